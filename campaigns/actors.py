@@ -1,0 +1,48 @@
+"""Who is asking: a plain value under every list, act and page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from campaigns.enums import NAMING_ROLES, OVERSEEING_ROLES, TEAM_ROLES, Role
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One user in one campaign at one moment.
+
+    ``departments`` are those the person is head or liaison of, ``interests`` those the person has an interest in
+    (回避): every department belonged to at any time this season, or declared. All ids are database ids.
+    """
+
+    user_id: int
+    campaign_id: int
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+    departments: frozenset[int] = frozenset()
+    headed: frozenset[int] = frozenset()
+    interests: frozenset[int] = frozenset()
+    responsibilities: frozenset[str] = frozenset()
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the actor holds one of `roles`."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the actor sees all departments' records (those of own interest as their staff do)."""
+        return not self.roles.isdisjoint(OVERSEEING_ROLES)
+
+    @property
+    def is_team(self) -> bool:
+        """Whether the actor belongs to the assessment team."""
+        return not self.roles.isdisjoint(TEAM_ROLES)
+
+    @property
+    def sees_names(self) -> bool:
+        """Whether recorder and confirmer are shown by name (elsewhere they read 考核小组)."""
+        return not self.roles.isdisjoint(NAMING_ROLES)
+
+    def is_interested_in(self, *department_ids: int | None) -> bool:
+        """Whether the actor has an interest in one of the departments."""
+        return not self.interests.isdisjoint(department_ids)

@@ -1,0 +1,43 @@
+"""Bringing rows in line with data: writes what differs, or only says what differs."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db import models
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Sync:
+    """Collects differences between data and database; writes them when `write` is set."""
+
+    def __init__(self, *, write: bool) -> None:
+        self.write = write
+        self.differences: list[str] = []
+
+    def row(self, model: type[M], *, lookup: dict[str, Any], values: dict[str, Any]) -> M | None:
+        """Return the row found by `lookup` with `values` in it; None when it is missing and nothing is written."""
+        instance = model._default_manager.filter(**lookup).first()
+        if instance is None:
+            self.differences.append(f"+ {_named(model, lookup)}")
+            return model._default_manager.create(**lookup, **values) if self.write else None
+        changed = {name: value for name, value in values.items() if getattr(instance, name) != value}
+        for name, value in changed.items():
+            self.differences.append(f"~ {_named(model, lookup)} {name}: {getattr(instance, name)!r} -> {value!r}")
+            setattr(instance, name, value)
+        if changed and self.write:
+            instance.save(update_fields=list(changed))
+        return instance
+
+    def report_unnamed(self, model: type[models.Model], *, within: dict[str, Any], key: str, known: set[Any]) -> None:
+        """Report rows of the database that the data does not name; they stay."""
+        for name in (
+            model._default_manager.filter(**within).exclude(**{f"{key}__in": known}).values_list(key, flat=True)
+        ):
+            self.differences.append(f"- {model._meta.object_name} {name}")
+
+
+def _named(model: type[models.Model], lookup: dict[str, Any]) -> str:
+    words = " ".join(str(value) for value in lookup.values() if not isinstance(value, models.Model))
+    return f"{model._meta.object_name} {words}".strip()

@@ -1,0 +1,74 @@
+"""Pure arithmetic of the rulebook: tiers, floors, scores, ranks, charge keys. Points are Decimal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from scoring.enums import Basis, Once
+from scoring.facts import RuleSum, TierResult
+
+ZERO = Decimal("0.00")
+
+
+def apply_tiers(sums: Iterable[RuleSum]) -> TierResult:
+    """Return what counts of one category's sums of one department.
+
+    Within an exclusive group (S3a, S3b, S4 exclude each other) only the rule with the heaviest sum counts, the first
+    in printed order when equal; the others are absorbed. Rules outside any group always count.
+    """
+    charged, absorbed, counting = ZERO, ZERO, set()
+    groups: dict[str, list[RuleSum]] = defaultdict(list)
+    for item in sums:
+        if item.group:
+            groups[item.group].append(item)
+        else:
+            charged += item.amount
+            counting.add(item.rule_id)
+    for members in groups.values():
+        heaviest = min(members, key=lambda item: (-item.amount, item.order))
+        charged += heaviest.amount
+        absorbed += sum((item.amount for item in members), ZERO) - heaviest.amount
+        counting.add(heaviest.rule_id)
+    return TierResult(charged, absorbed, frozenset(counting))
+
+
+def score(full: Decimal, charged: Decimal, *, basis: str = Basis.ABSOLUTE, benchmark: Decimal = ZERO) -> Decimal:
+    """Return a category's score: full less deductions within 0…full; with BEST_IS_FULL less what exceeds the benchmark.
+
+    The benchmark (满分基准) is the deducted amount frozen in the decision that named the fullest mark.
+    """
+    deducted = max(ZERO, charged - benchmark) if basis == Basis.BEST_IS_FULL else charged
+    return min(full, max(ZERO, full - deducted))
+
+
+def floor_excess(full: Decimal, charged: Decimal) -> Decimal:
+    """Return by how much the deductions exceed the full mark (已扣至零), 0 when they do not."""
+    return max(ZERO, charged - full)
+
+
+def ranks(totals: Sequence[Decimal]) -> list[int]:
+    """Return the rank of each total, best first; equal totals share a rank (1-2-2-4)."""
+    first: dict[Decimal, int] = {}
+    for position, total in enumerate(sorted(totals, reverse=True), start=1):
+        first.setdefault(total, position)
+    return [first[total] for total in totals]
+
+
+def charge_key(
+    *, family: str, once: str, department: str, subject: str, subject_is_known: bool, term: str, month: str
+) -> str | None:
+    """Return the name of a fact, `family|subject|period`, or None where the rule has no once-rule.
+
+    Where the rule names no subject or only a month, or the subject is text only, the charged department stands
+    before the subject.
+    """
+    if not once:
+        return None
+    if once == Once.DEPARTMENT:
+        return f"{family}|{department}|season"
+    if once == Once.MONTH:
+        return f"{family}|{department}|{month}"
+    named = subject if subject_is_known else f"{department}/{subject}"
+    return f"{family}|{named}|{term if once == Once.TERM else 'season'}"

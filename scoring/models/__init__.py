@@ -1,0 +1,14 @@
+from scoring.models.inspections import Inspection, InspectionMark
+from scoring.models.ledger import Deduction, Tally
+from scoring.models.rulebook import Category, Rule, Rulebook, RuleVersion
+
+__all__ = [
+    "Category",
+    "Deduction",
+    "Inspection",
+    "InspectionMark",
+    "Rule",
+    "RuleVersion",
+    "Rulebook",
+    "Tally",
+]

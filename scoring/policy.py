@@ -1,0 +1,65 @@
+"""Who may do what on the scoring side: the url table and the predicates for acts."""
+
+from __future__ import annotations
+
+from campaigns.actors import Actor
+from campaigns.enums import Role
+from qualityseason.policy import Access, roles
+from scoring.enums import DeductionState
+from scoring.models import Deduction, Inspection
+
+EVERYBODY = roles(*Role)
+OVERSEERS = roles(Role.OFFICE, Role.ASSESSOR, Role.TEAM_LEAD, Role.LEADERSHIP)
+TEAM = roles(Role.ASSESSOR, Role.TEAM_LEAD)
+
+TABLE: dict[str, Access] = {
+    "scoring:ranking": OVERSEERS,
+    "scoring:heatmap": OVERSEERS,
+    "scoring:export": OVERSEERS,
+    "scoring:rulebook": EVERYBODY,
+    "scoring:statement": EVERYBODY,
+    "scoring:deductions": EVERYBODY,
+    "scoring:deduction": EVERYBODY,
+    "scoring:deduction-new": TEAM,
+    "scoring:deduction-confirm": TEAM,
+    "scoring:deductions-confirm": TEAM,
+    "scoring:deduction-withdraw": TEAM,
+    "scoring:deduction-correct": TEAM,
+    "scoring:subjects": TEAM,
+    "scoring:inspections": EVERYBODY,
+    "scoring:inspection": EVERYBODY,
+    "scoring:inspection-new": TEAM,
+    "scoring:inspection-edit": TEAM,
+    "scoring:inspection-confirm": TEAM,
+}
+
+
+def can_record(actor: Actor, *department_ids: int) -> bool:
+    """Whether the actor may record a deduction or inspection that concerns these departments."""
+    return actor.is_team and not actor.is_interested_in(*department_ids)
+
+
+def can_confirm(actor: Actor, deduction: Deduction) -> bool:
+    """Whether the actor may be the second person on this line: of the team, not its recorder, without interest."""
+    return (
+        actor.is_team
+        and deduction.state == DeductionState.RECORDED
+        and deduction.recorded_by_id != actor.user_id
+        and not actor.is_interested_in(deduction.charged_id, deduction.visited_id)
+    )
+
+
+def can_withdraw(actor: Actor, deduction: Deduction) -> bool:
+    """Whether the actor may withdraw the line: recorder or team lead while recorded, a team lead once confirmed."""
+    if actor.is_interested_in(deduction.charged_id, deduction.visited_id) or not actor.is_team:
+        return False
+    if deduction.state == DeductionState.RECORDED:
+        return deduction.recorded_by_id == actor.user_id or actor.has(Role.TEAM_LEAD)
+    return deduction.state == DeductionState.CONFIRMED and actor.has(Role.TEAM_LEAD)
+
+
+def can_edit_inspection(actor: Actor, inspection: Inspection, *, assessor_ids: frozenset[int]) -> bool:
+    """Whether the actor may change the inspection: one of its assessors, who entered it, or the team lead."""
+    if not can_record(actor, inspection.department_id):
+        return False
+    return actor.has(Role.TEAM_LEAD) or actor.user_id in assessor_ids or inspection.entered_by_id == actor.user_id

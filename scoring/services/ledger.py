@@ -1,0 +1,325 @@
+"""The ledger: record, confirm, withdraw. The only writer of deductions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from campaigns.actors import Actor
+from campaigns.models import Department, ImportBatch, Term
+from qualityseason.errors import ConflictOfInterest, Refused
+from qualityseason.services import audit
+from scoring import policy
+from scoring.calculations import charge_key
+from scoring.enums import TRANSITIONS, DeductionState, Once
+from scoring.facts import Subject
+from scoring.models import Deduction, Inspection, Rule, RuleVersion
+from scoring.services.checks import check_draft
+from scoring.services.tallies import lock_departments, recompute_tallies
+
+
+@dataclass(frozen=True)
+class DeductionDraft:
+    """What somebody wants to record; `visited` is the charged department unless said otherwise.
+
+    `month` (2009-11) serves rules charged per month, by default that of `happened_on`.
+    """
+
+    uuid: UUID
+    charged: Department
+    rule: Rule
+    quantity: int
+    happened_on: date
+    subject: Subject = field(default_factory=Subject)
+    month: str = ""
+    note: str = ""
+    visited: Department | None = None
+    inspection: Inspection | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    replaces: Deduction | None = None
+    batch: ImportBatch | None = None
+
+    @property
+    def visited_department(self) -> Department:
+        """The department visited."""
+        return self.visited or (self.inspection.department if self.inspection else self.charged)
+
+    def body_hash(self) -> str:
+        """Return the sha256 of everything said, so that the same uuid with another body is noticed."""
+        body = {
+            "charged": str(self.charged.uuid),
+            "visited": str(self.visited_department.uuid),
+            "rule": self.rule.code,
+            "quantity": self.quantity,
+            "happened_on": self.happened_on.isoformat(),
+            "subject": self.subject.key or self.subject.label,
+            "month": self.month,
+            "note": self.note,
+            "inspection": str(self.inspection.uuid) if self.inspection else "",
+            "answers": self.answers,
+            "replaces": str(self.replaces.uuid) if self.replaces else "",
+        }
+        return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """Which lines were confirmed and which not, with the sentence that says why."""
+
+    confirmed: list[Deduction]
+    refused: list[tuple[Deduction, str]]
+
+
+def record_deduction(draft: DeductionDraft, *, by: Actor, at: datetime) -> Deduction:
+    """Record one line; the same uuid with the same body returns the first line.
+
+    Raises ConflictOfInterest or PermissionDenied when the actor may not, Refused with field and sentence otherwise.
+    Serves every clause of the rulebook; once-rules hold by the charge key.
+    """
+    _require_recorder(by, draft)
+    try:
+        with transaction.atomic():
+            lock_departments([draft.charged.pk])
+            first = Deduction.objects.filter(uuid=draft.uuid).first()
+            if first is not None:
+                return _answer_again(first, draft, by=by)
+            version = check_draft(draft, at=at)
+            term = _term_of(draft)
+            period = _period_of(draft, term)
+            key = None if draft.replaces else _key(draft, period)
+            _require_uncharged(draft, key)
+            line = _insert(draft, version, period, key, by=by, at=at)
+            recompute_tallies(line.charged_id, category_ids=[line.category_id])
+            _audit("deduction.record", line, by=by, at=at, after=_body(line))
+            return line
+    except IntegrityError:
+        first = Deduction.objects.filter(uuid=draft.uuid).first()
+        if first is not None:
+            return _answer_again(first, draft, by=by)
+        _require_uncharged(draft, _key(draft, _period_of(draft, _term_of(draft))))
+        raise
+
+
+def confirm_deductions(lines: Iterable[Deduction], *, by: Actor, at: datetime) -> Confirmation:
+    """Confirm recorded lines as the second person; lines that may not be are left and said why.
+
+    A line that replaces another withdraws it and takes its charge key in the same transaction.
+    """
+    confirmed: list[Deduction] = []
+    refused: list[tuple[Deduction, str]] = []
+    with transaction.atomic():
+        asked = list(lines)
+        lock_departments(line.charged_id for line in asked)
+        fresh = Deduction.objects.select_related("rule", "charged", "replaces", "subject_person", "subject_class")
+        touched: dict[int, set[int]] = defaultdict(set)
+        for line in fresh.filter(pk__in=[line.pk for line in asked]).order_by("pk"):
+            sentence = why_not_confirm(by, line)
+            if sentence:
+                refused.append((line, sentence))
+                continue
+            if line.replaces is not None:
+                _replace(line, by=by, at=at)
+                touched[line.replaces.charged_id].add(line.replaces.category_id)
+            line.confirmed_by_id, line.confirmed_at = by.user_id, at
+            line.save(update_fields=["confirmed_by", "confirmed_at", "charge_key"])
+            touched[line.charged_id].add(line.category_id)
+            _audit("deduction.confirm", line, by=by, at=at)
+            confirmed.append(line)
+        for department_id, category_ids in touched.items():
+            recompute_tallies(department_id, category_ids=category_ids)
+    return Confirmation(confirmed, refused)
+
+
+def why_not_confirm(by: Actor, line: Deduction) -> str:
+    """Return the sentence that says why the actor may not confirm this line, or '' when it is allowed."""
+    if DeductionState.CONFIRMED not in TRANSITIONS[line.state]:
+        return _("It is no longer waiting: %(state)s.") % {"state": line.state.label}
+    if line.recorded_by_id == by.user_id:
+        return _("You recorded it yourself; another member of the team must confirm it.")
+    if by.is_interested_in(line.charged_id, line.visited_id):
+        return _("You have an interest in this department and take no part in its assessment.")
+    return "" if policy.can_confirm(by, line) else _("Only the assessment team confirms deductions.")
+
+
+def withdraw_deduction(line: Deduction, *, by: Actor, at: datetime, because: str) -> Deduction:
+    """Withdraw a line with a reason and return it as it now stands.
+
+    Raises Refused without a reason or when it is withdrawn already, PermissionDenied when the actor may not.
+    """
+    if not because.strip():
+        raise Refused(_("Say why the deduction is withdrawn."), field="because", code="reason")
+    with transaction.atomic():
+        lock_departments([line.charged_id])
+        line = Deduction.objects.select_related("rule", "charged").get(pk=line.pk)
+        if DeductionState.WITHDRAWN not in TRANSITIONS[line.state]:
+            raise Refused(_("This deduction has been withdrawn already."), code="withdrawn", existing=line)
+        if by.is_interested_in(line.charged_id, line.visited_id):
+            raise ConflictOfInterest(_("You have an interest in this department and take no part in its assessment."))
+        if not policy.can_withdraw(by, line):
+            raise PermissionDenied
+        _withdraw(line, by=by, at=at, because=because.strip()[:300])
+        recompute_tallies(line.charged_id, category_ids=[line.category_id])
+        return line
+
+
+def key_of(line: Deduction) -> str | None:
+    """Return the charge key a stored line should carry."""
+    subject = Subject(label=line.subject_label)
+    if line.subject_person is not None:
+        subject = Subject(
+            line.subject_label, person_id=line.subject_person_id, key=f"person:{line.subject_person.uuid}"
+        )
+    elif line.subject_class is not None:
+        subject = Subject(line.subject_label, class_id=line.subject_class_id, key=f"class:{line.subject_class.uuid}")
+    else:
+        subject = Subject(line.subject_label, key=text_key(line.subject_label))
+    return _charge_key(line.rule, line.charged, subject, line.period)
+
+
+def text_key(label: str) -> str:
+    """Return how a subject that is only text stands in a charge key: one spelling for all spellings."""
+    from qualityseason.text import squeeze
+
+    return squeeze(label)
+
+
+def _require_recorder(by: Actor, draft: DeductionDraft) -> None:
+    if by.is_interested_in(draft.charged.pk, draft.visited_department.pk):
+        raise ConflictOfInterest(_("You have an interest in this department and take no part in its assessment."))
+    if not policy.can_record(by, draft.charged.pk, draft.visited_department.pk):
+        raise PermissionDenied(_("Only the assessment team records deductions."))
+
+
+def _answer_again(first: Deduction, draft: DeductionDraft, *, by: Actor) -> Deduction:
+    if first.body_hash != draft.body_hash() or first.recorded_by_id != by.user_id:
+        raise Refused(
+            _("This form was already used for another deduction. Open a new form and enter it again."),
+            code="uuid_reused",
+            existing=first if first.recorded_by_id == by.user_id else None,
+        )
+    return first
+
+
+def _term_of(draft: DeductionDraft) -> Term | None:
+    if draft.rule.once != Once.TERM:
+        return None
+    day = draft.happened_on
+    return Term.objects.filter(campaign_id=draft.charged.campaign_id, starts_on__lte=day, ends_on__gte=day).first()
+
+
+def _period_of(draft: DeductionDraft, term: Term | None) -> str:
+    if draft.rule.once == Once.TERM:
+        if term is None:
+            raise Refused(_("This day lies in no term of the campaign."), field="happened_on", code="no_term")
+        return term.code
+    if draft.rule.once == Once.MONTH:
+        return draft.month or f"{draft.happened_on:%Y-%m}"
+    return ""
+
+
+def _key(draft: DeductionDraft, period: str) -> str | None:
+    return _charge_key(draft.rule, draft.charged, draft.subject, period)
+
+
+def _charge_key(rule: Rule, charged: Department, subject: Subject, period: str) -> str | None:
+    return charge_key(
+        family=rule.family,
+        once=rule.once,
+        department=f"department:{charged.uuid}",
+        subject=subject.key,
+        subject_is_known=subject.is_known,
+        term=period,
+        month=period,
+    )
+
+
+def _require_uncharged(draft: DeductionDraft, key: str | None) -> None:
+    if key is None:
+        return
+    standing = Deduction.objects.standing().select_related("rule", "charged")
+    first = standing.filter(campaign_id=draft.charged.campaign_id, charge_key=key).first()
+    if first is not None:
+        raise Refused(
+            _("This fact is charged already: %(rule)s on %(day)s.")
+            % {"rule": first.rule.code, "day": first.happened_on.isoformat()},
+            code="charged",
+            existing=first,
+        )
+
+
+def _insert(
+    draft: DeductionDraft, version: RuleVersion, period: str, key: str | None, *, by: Actor, at: datetime
+) -> Deduction:
+    return Deduction.objects.create(
+        uuid=draft.uuid,
+        body_hash=draft.body_hash(),
+        campaign_id=draft.charged.campaign_id,
+        visited=draft.visited_department,
+        charged=draft.charged,
+        category_id=draft.rule.category_id,
+        rule=draft.rule,
+        rule_version=version,
+        text=version.text,
+        points=version.points,
+        quantity=draft.quantity,
+        amount=version.points * draft.quantity,
+        subject_person_id=draft.subject.person_id,
+        subject_class_id=draft.subject.class_id,
+        subject_label=draft.subject.label or (period if draft.rule.once == Once.MONTH else ""),
+        period=period,
+        happened_on=draft.happened_on,
+        note=draft.note,
+        answers=draft.answers,
+        inspection=draft.inspection,
+        batch=draft.batch,
+        replaces=draft.replaces,
+        charge_key=key,
+        recorded_by_id=by.user_id,
+        recorded_at=at,
+    )
+
+
+def _replace(line: Deduction, *, by: Actor, at: datetime) -> None:
+    old = line.replaces
+    if old is not None and old.withdrawn_at is None:
+        _withdraw(old, by=by, at=at, because=_("Replaced by a later deduction for the same fact."))
+    line.charge_key = key_of(line)
+
+
+def _withdraw(line: Deduction, *, by: Actor, at: datetime, because: str) -> None:
+    line.withdrawn_by_id, line.withdrawn_at, line.withdrawn_because = by.user_id, at, because
+    line.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_because"])
+    _audit("deduction.withdraw", line, by=by, at=at, after={"because": because})
+
+
+def _body(line: Deduction) -> dict[str, Any]:
+    return {
+        "charged": line.charged.name,
+        "rule": line.rule.code,
+        "quantity": line.quantity,
+        "amount": line.amount,
+        "happened_on": line.happened_on,
+        "charge_key": line.charge_key,
+    }
+
+
+def _audit(act: str, line: Deduction, *, by: Actor, at: datetime, after: dict[str, Any] | None = None) -> None:
+    audit.record(
+        act,
+        line,
+        by_id=by.user_id,
+        campaign_id=line.campaign_id,
+        department_id=line.charged_id,
+        at=at,
+        after=after,
+    )

@@ -1,0 +1,103 @@
+"""The rulebook as part of a season."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from campaigns.hooks import SeasonPart
+from campaigns.models import Block, Campaign, Department
+from campaigns.services.syncing import Sync
+from scoring.models import Category, Deduction, Inspection, Rule, Rulebook, RuleVersion, Tally
+
+RULEBOOK_TEXTS = (
+    "title",
+    "source",
+    "basis",
+    "contents",
+    "methods",
+    "appendix",
+    "remarks",
+    "flaws",
+    "unpriced",
+    "readings",
+)
+RULE_FIELDS = (
+    "clause",
+    "family",
+    "exclusive_group",
+    "unit",
+    "subject",
+    "once",
+    "maximum",
+    "attribution",
+    "excusable",
+    "mendable",
+    "sight",
+)
+
+
+def sync_rulebook(campaign: Campaign, data: dict[str, Any], sync: Sync) -> None:
+    """Bring rulebook, categories, rules with their first versions and the empty tallies in line with the data."""
+    book = data["rulebook"]
+    values = {name: book[name] for name in RULEBOOK_TEXTS if name in book}
+    sync.row(Rulebook, lookup={"campaign": campaign}, values=values)
+    categories: dict[str, Category | None] = {}
+    for order, category in enumerate(book["categories"], start=1):
+        categories[category["code"]] = sync.row(
+            Category,
+            lookup={"campaign": campaign, "code": category["code"]},
+            values={"name": category["name"], "full": Decimal(category["full"]), "order": order},
+        )
+    blocks = {block.code: block for block in Block.objects.filter(campaign=campaign)}
+    for order, rule in enumerate(book["rules"], start=1):
+        _sync_rule(campaign, rule, order, categories[rule["category"]], blocks.get(rule["block"]), sync)
+    sync.report_unnamed(Rule, within={"campaign": campaign}, key="code", known={rule["code"] for rule in book["rules"]})
+    if sync.write:
+        open_tallies(campaign)
+
+
+def _sync_rule(
+    campaign: Campaign, data: dict[str, Any], order: int, category: Category | None, block: Block | None, sync: Sync
+) -> None:
+    rule = sync.row(
+        Rule,
+        lookup={"campaign": campaign, "code": data["code"]},
+        values={name: data[name] for name in RULE_FIELDS}
+        | {"category": category, "block": block, "order": order, "asks": data.get("asks", [])},
+    )
+    if rule is not None:
+        sync.row(
+            RuleVersion,
+            lookup={"rule": rule, "number": 1},
+            values={
+                "text": data["text"],
+                "label": data["label"],
+                "points": Decimal(data["points"]),
+                "thresholds": data.get("thresholds", {}),
+                "valid_from": campaign.facts_from,
+            },
+        )
+
+
+def open_tallies(campaign: Campaign) -> None:
+    """Make sure every department has a tally in every category."""
+    departments = Department.objects.filter(campaign=campaign).values_list("pk", flat=True)
+    categories = list(Category.objects.filter(campaign=campaign).values_list("pk", flat=True))
+    Tally.objects.bulk_create(
+        [
+            Tally(campaign=campaign, department_id=department, category_id=category)
+            for department in departments
+            for category in categories
+        ],
+        ignore_conflicts=True,
+    )
+
+
+RULEBOOK_PART = SeasonPart(
+    name="rulebook",
+    sync=sync_rulebook,
+    is_in_use=lambda campaign: (
+        Deduction.objects.filter(campaign=campaign).exists() or Inspection.objects.filter(campaign=campaign).exists()
+    ),
+)
