@@ -19,13 +19,16 @@ from campaigns.actors import Actor
 from campaigns.models import Department, ImportBatch, Term
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.services import audit
+from qualityseason.text import squeeze
 from scoring import policy
-from scoring.calculations import charge_key
+from scoring.calculations import charge_key, text_key
 from scoring.enums import TRANSITIONS, DeductionState, Once
 from scoring.facts import Subject
 from scoring.models import Deduction, Inspection, Rule, RuleVersion
 from scoring.services.checks import check_draft
 from scoring.services.tallies import lock_departments, recompute_tallies
+
+LONGEST_TEXT_KEY = 120  # characters
 
 
 @dataclass(frozen=True)
@@ -119,11 +122,12 @@ def confirm_deductions(lines: Iterable[Deduction], *, by: Actor, at: datetime) -
     refused: list[tuple[Deduction, str]] = []
     with transaction.atomic():
         asked = list(lines)
-        lock_departments(line.charged_id for line in asked)
+        replaced = [line.replaces.charged_id for line in asked if line.replaces is not None]
+        lock_departments([*(line.charged_id for line in asked), *replaced])
         fresh = Deduction.objects.select_related("rule", "charged", "replaces", "subject_person", "subject_class")
         touched: dict[int, set[int]] = defaultdict(set)
         for line in fresh.filter(pk__in=[line.pk for line in asked]).order_by("pk"):
-            sentence = why_not_confirm(by, line)
+            sentence = why_not_confirm(by, line) or _why_not_replace(line)
             if sentence:
                 refused.append((line, sentence))
                 continue
@@ -184,13 +188,6 @@ def key_of(line: Deduction) -> str | None:
     else:
         subject = Subject(line.subject_label, key=text_key(line.subject_label))
     return _charge_key(line.rule, line.charged, subject, line.period)
-
-
-def text_key(label: str) -> str:
-    """Return how a subject that is only text stands in a charge key: one spelling for all spellings."""
-    from qualityseason.text import squeeze
-
-    return squeeze(label)
 
 
 def _require_recorder(by: Actor, draft: DeductionDraft) -> None:
@@ -287,6 +284,14 @@ def _insert(
         recorded_by_id=by.user_id,
         recorded_at=at,
     )
+
+
+def _why_not_replace(line: Deduction) -> str:
+    if line.replaces_id is None:
+        return ""
+    others = Deduction.objects.standing().filter(campaign_id=line.campaign_id, charge_key=key_of(line))
+    taken = others.exclude(pk=line.replaces_id).exists()
+    return _("The fact has been charged by another line meanwhile.") if taken else ""
 
 
 def _replace(line: Deduction, *, by: Actor, at: datetime) -> None:
