@@ -123,9 +123,8 @@ benchmark: dev
 # --- maintenance
 
 messages: dev
-	$(say) "Collecting the words on screen into the catalogues (needs GNU gettext)"
-	@$(MANAGE) makemessages --locale zh_Hans --no-obsolete --no-wrap --add-location file \
-	  --ignore .venv --ignore var --ignore tests
+	$(say) "Collecting the words on screen into the catalogue"
+	@$(MANAGE) messages
 
 lock:
 	$(say) "Locking the dependencies of pyproject.toml (needs uv)"

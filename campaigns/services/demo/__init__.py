@@ -1,0 +1,5 @@
+from campaigns.services.demo.accounts import seed_accounts, set_clock
+from campaigns.services.demo.data import read_demo
+from campaigns.services.demo.people import seed_people
+
+__all__ = ["read_demo", "seed_accounts", "seed_people", "set_clock"]

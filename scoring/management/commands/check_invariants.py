@@ -1,0 +1,31 @@
+"""manage.py check_invariants: recompute every tally from the ledger and check every line; non-zero on a difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from scoring.services.invariants import Checked, check_invariants
+
+
+class Command(BaseCommand):
+    help = "Recomputes every tally from the ledger and checks what the database cannot; exits 1 on any difference."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        counts, differences = Checked(), 0
+        for difference in check_invariants(counts):
+            differences += 1
+            where = f"{difference.season} {difference.department}".strip()
+            self.stdout.write(_("%(where)s: %(sentence)s") % {"where": where, "sentence": difference.sentence})
+        totals = vars(counts)
+        if differences:
+            raise CommandError(_("Differences found: %(count)d.") % {"count": differences})
+        self.stdout.write(
+            _(
+                "All is in order: %(seasons)d seasons, %(departments)d departments, %(tallies)d tallies, "
+                "%(lines)d deductions."
+            )
+            % totals
+        )

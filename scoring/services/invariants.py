@@ -1,0 +1,163 @@
+"""Checking what constraints can't: tallies against the ledger, and every line against rulebook, period and audit."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from campaigns.models import Campaign, Department, Interest, Membership, Posting, Term
+from qualityseason.models import AuditEntry
+from scoring.models import Category, Deduction, Tally
+from scoring.services.line_invariants import ACTS, RECORD, Season, check_acts, check_line
+from scoring.services.tallies import CategorySum, lock_departments, sum_ledger
+
+CHUNK = 500  # lines looked up in the audit log at once
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is not as it must be; `department` is '' where it concerns a whole season."""
+
+    season: str
+    department: str
+    sentence: str
+
+
+@dataclass
+class Checked:
+    """How much was looked at."""
+
+    seasons: int = 0
+    departments: int = 0
+    tallies: int = 0
+    lines: int = 0
+
+
+def check_invariants(counts: Checked) -> Iterator[Difference]:
+    """Yield every difference in every season; `counts` grows along.
+
+    In constant memory, with six queries per department and one more for each 500 lines; each department is read under
+    its lock, so that nothing half-done is seen.
+    """
+    for campaign in Campaign.objects.order_by("slug"):
+        counts.seasons += 1
+        yield from _check_audit_totals(campaign)
+        season = _load(campaign)
+        for department in Department.objects.filter(campaign=campaign).select_related("block").order_by("order"):
+            counts.departments += 1
+            sentences = _check_department(season, department, counts)
+            yield from (Difference(campaign.slug, department.name, sentence) for sentence in sentences)
+
+
+def _load(campaign: Campaign) -> Season:
+    return Season(
+        campaign,
+        categories=dict(Category.objects.filter(campaign=campaign).order_by("order").values_list("pk", "name")),
+        terms=tuple(Term.objects.filter(campaign=campaign).values_list("code", "starts_on", "ends_on")),
+        interests=_load_interests(campaign),
+    )
+
+
+def _load_interests(campaign: Campaign) -> dict[tuple[int, int], date]:
+    since: dict[tuple[int, int], date] = {}
+    member = Membership.objects.filter(campaign=campaign, department__isnull=False)
+    declared = Interest.objects.filter(campaign=campaign)
+    posted = Posting.objects.filter(campaign=campaign, staff_member__user__isnull=False)
+    for rows in (
+        member.values_list("user_id", "department_id", "starts_on"),
+        declared.values_list("user_id", "department_id", "starts_on"),
+        posted.exclude(ends_on__lt=campaign.facts_from).values_list(
+            "staff_member__user_id", "department_id", "starts_on"
+        ),
+    ):
+        for user_id, department_id, starts_on in rows:
+            key = (user_id, department_id)
+            since[key] = min(since.get(key, starts_on), starts_on)
+    return since
+
+
+def _check_audit_totals(campaign: Campaign) -> Iterator[Difference]:
+    """Yield departments with fewer lines than the audit log knows of: lines that are gone."""
+    entries = AuditEntry.objects.filter(campaign_id=campaign.pk, act=RECORD).order_by()
+    # the log first: a line recorded in between must not look like a missing one
+    told = dict(entries.values_list("department_id").annotate(count=Count("object_id", distinct=True)))
+    lines = Deduction.objects.filter(campaign=campaign).order_by()
+    kept = dict(lines.values_list("charged_id").annotate(count=Count("pk")))
+    names = dict(Department.objects.filter(campaign=campaign).values_list("pk", "name"))
+    for department_id, count in told.items():
+        missing = count - kept.get(department_id, 0)
+        if missing > 0:
+            sentence = _("%(count)d deductions of the audit log are missing from the ledger.") % {"count": missing}
+            yield Difference(campaign.slug, names.get(department_id or 0, ""), sentence)
+
+
+@transaction.atomic
+def _check_department(season: Season, department: Department, counts: Checked) -> list[str]:
+    lock_departments([department.pk])
+    sentences = list(_check_tallies(season, department, counts))
+    lines = (
+        Deduction.objects.filter(charged=department)
+        .select_related(
+            "rule",
+            "rule_version",
+            "inspection",
+            "subject_person",
+            "subject_class",
+            "visited",
+            "recorded_by",
+            "confirmed_by",
+        )
+        .order_by("pk")
+        .iterator(chunk_size=CHUNK)
+    )
+    while chunk := list(islice(lines, CHUNK)):
+        acts = _load_acts(chunk)
+        for line in chunk:
+            line.charged = department
+            counts.lines += 1
+            found = [*check_line(season, line), *check_acts(line, acts[str(line.uuid)])]
+            sentences += [_("%(line)s: %(what)s") % {"line": _named(line), "what": sentence} for sentence in found]
+    return sentences
+
+
+def _named(line: Deduction) -> str:
+    return f"{line.rule.code} {line.happened_on.isoformat()} {line.uuid}"
+
+
+def _check_tallies(season: Season, department: Department, counts: Checked) -> Iterator[str]:
+    stored = {tally.category_id: tally for tally in Tally.objects.filter(department=department)}
+    ledger = sum_ledger(department.pk)
+    for category_id, name in season.categories.items():
+        tally, entry = stored.pop(category_id, None), ledger.pop(category_id, CategorySum())
+        if tally is None:
+            yield _("%(category)s has no tally.") % {"category": name}
+            continue
+        counts.tallies += 1
+        for field, value in vars(entry).items():
+            kept = getattr(tally, field)
+            if kept != value:
+                yield _("%(category)s: the tally says %(field)s %(tally)s, the ledger %(ledger)s.") % {
+                    "category": name,
+                    "field": field,
+                    "tally": kept,
+                    "ledger": value,
+                }
+    if stored or ledger:
+        yield _("There are tallies or lines of a category this season doesn't have.")
+
+
+def _load_acts(lines: Iterable[Deduction]) -> dict[str, Counter[str]]:
+    entries = AuditEntry.objects.filter(
+        object_type=Deduction._meta.label, object_id__in=[str(line.uuid) for line in lines], act__in=ACTS
+    )
+    acts: dict[str, Counter[str]] = defaultdict(Counter)
+    for object_id, act in entries.values_list("object_id", "act"):
+        acts[object_id][act] += 1
+    return acts

@@ -1,0 +1,231 @@
+"""The whole demo, seeded once in a transaction around this module; tests without it are in test_demo_accounts."""
+
+from datetime import date, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import F, Q
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.models import Campaign, Department, Membership, Posting, StaffMember, StudentClass
+from campaigns.queries.actors import load_actor
+from campaigns.services.seasons import load_season
+from qualityseason import clock
+from qualityseason.errors import ConflictOfInterest, Refused
+from qualityseason.models import User
+from scoring.models import Deduction, Inspection, InspectionMark, Tally
+from scoring.queries.ranking import load_ranking
+from scoring.services.ledger import record_deduction
+from tests.factories import PASSWORD, SHANGHAI, make_draft
+
+START = datetime(2009, 12, 28, 9, 0, tzinfo=SHANGHAI)
+TEAM = {
+    "office": "OFFICE",
+    "teamlead": "TEAM_LEAD",
+    "assessor": "ASSESSOR",
+    "assessor2": "ASSESSOR",
+    "leader": "LEADERSHIP",
+    "assessor-jwc": "ASSESSOR",
+}
+
+
+def seed(*arguments):
+    """Run the command and return what it printed."""
+    out = StringIO()
+    call_command("seed_demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The season of 2009 with the whole demo; seeding takes seconds, so all tests of the module share it."""
+    with (
+        pytest.MonkeyPatch.context() as environment,
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        environment.delenv("DEMO_PASSWORD", raising=False)
+        load_season("season2009")
+        seed()
+        yield Campaign.objects.get(slug="2009")
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def season(demo, db):
+    """The seeded season; what the test does is rolled back."""
+    return Campaign.objects.get(pk=demo.pk)
+
+
+def standing(user):
+    """Return (role, department name or None) of the user's memberships."""
+    return set(Membership.objects.filter(user=user).values_list("role", "department__name"))
+
+
+def test_seed_demo_gives_the_team_its_roles_outside_scored_departments(season):
+    for username, role in TEAM.items():
+        home = "教务处" if username == "assessor-jwc" else None
+        assert standing(User.objects.get(username=username)) == {(role, home)}
+
+
+@pytest.mark.parametrize(
+    ("place", "name"), [(1, "监察审计室"), (5, "教务处"), (14, "保卫处"), (15, "财会金融系"), (24, "体育部")]
+)
+def test_seed_demo_gives_each_department_head_and_liaison_in_the_schemes_order(season, place, name):
+    assert standing(User.objects.get(username=f"head-{place:02d}")) == {("HEAD", name)}
+    assert standing(User.objects.get(username=f"staff-{place:02d}")) == {("STAFF", name)}
+
+
+def test_seed_demo_makes_54_accounts_with_the_demo_password_and_no_forced_change(season):
+    users = User.objects.all()
+    assert users.count() == 54
+    assert all(user.check_password(PASSWORD) for user in users)
+    assert not users.filter(Q(must_change_password=True) | Q(staff_number="") | Q(display_name="")).exists()
+    assert not Membership.objects.exclude(starts_on=date(2009, 9, 1)).exists()
+
+
+def test_seed_demo_uses_no_name_of_the_roster(season):
+    roster = {name for group in season.roster for name in group["names"]}
+    assert not User.objects.filter(display_name__in=roster).exists()
+    assert not StaffMember.objects.filter(name__in=roster).exists()
+
+
+def test_seed_demo_lets_the_campaigns_clock_run_on_from_28_december(season):
+    assert 0 <= (clock.now(season) - START).total_seconds() < 300
+
+
+def test_seed_demo_fills_staff_list_and_classes(season):
+    on_day = Posting.objects.current(on=date(2009, 12, 28))
+    for department in Department.objects.filter(campaign=season):
+        assert 8 <= on_day.filter(department=department).count() <= 14, department.name
+    assert set(StaffMember.objects.values_list("category", flat=True)) == {
+        "full_time",
+        "part_time",
+        "external",
+        "non_teaching",
+    }
+    assert StaffMember.objects.filter(name="刘洋").count() == 2
+    assert StaffMember.objects.exclude(user=None).count() == 49  # heads, liaisons, the assessor of 教务处
+    assert Posting.objects.filter(ends_on__isnull=False).count() == 4
+    homes = StudentClass.objects.values_list("department__kind", flat=True)
+    assert set(homes) == {"specialty", "teaching"}
+
+
+def test_seed_demo_tells_two_months_of_visits(season):
+    visits = Inspection.objects.filter(campaign=season)
+    assert visits.count() == 72
+    assert set(visits.values_list("kind", flat=True)) == {"regular", "unscheduled", "year_end"}
+    assert visits.filter(ended_at=None).count() == 1
+    assert visits.values("department").distinct().count() == 24
+    assert InspectionMark.objects.filter(urged=True).exists()
+    assert not InspectionMark.objects.filter(
+        inspection__deductions__rule=F("rule"), inspection__deductions__charged=F("inspection__department")
+    ).exists()
+
+
+def test_seed_demo_tells_lines_of_nearly_all_rules_in_every_state(season):
+    lines = Deduction.objects.filter(campaign=season)
+    assert 340 <= lines.count() <= 370
+    assert lines.values("rule").distinct().count() >= 41
+    assert lines.confirmed().count() > 300
+    assert lines.recorded().count() == 25
+    assert lines.filter(withdrawn_at__isnull=False, confirmed_at__isnull=True).count() == 6
+    assert lines.filter(withdrawn_at__isnull=False, confirmed_at__isnull=False).count() == 8
+    assert lines.filter(replaces__isnull=False).count() == 1
+    assert not lines.filter(note="").exists()
+    assert not lines.filter(Q(note__contains="{") | Q(happened_on__gt=date(2009, 12, 28))).exists()
+    assert not lines.filter(
+        Q(recorded_at__gte=START) | Q(confirmed_at__gte=START) | Q(withdrawn_at__gte=START)
+    ).exists()
+
+
+def test_seed_demo_leaves_lines_the_team_lead_can_confirm_and_some_of_assessor2(season):
+    lead = load_actor(User.objects.get(username="teamlead"), season, on=START.date())
+    assert Deduction.objects.awaiting(lead).count() >= 15
+    assert Deduction.objects.recorded().filter(recorded_by__username="assessor2").exists()
+
+
+def test_seed_demo_shows_what_is_peculiar_to_the_scheme(season):
+    tiers = Tally.objects.get(department__name="旅游文法建筑工程系", category__code="study")
+    assert tiers.absorbed == 5  # S3a beside S4
+    floored = Tally.objects.get(department__name="基建办", category__code="study")
+    assert floored.charged > 10
+    lines = Deduction.objects.confirmed()
+    assert lines.exclude(visited__block=F("charged__block")).count() >= 10  # twins
+    assert lines.filter(rule__subject="person", subject_person=None).exists()  # text only
+    assert lines.filter(subject_class__isnull=False).exists()
+    for block in load_ranking(season).blocks:
+        ranks = [row.rank for row in block.rows]
+        assert len(set(ranks)) < len(ranks), block.code
+
+
+def test_seed_demo_leaves_everything_in_order(season):
+    out = StringIO()
+    call_command("check_invariants", stdout=out)
+    assert str(Deduction.objects.count()) in out.getvalue()
+
+
+def test_seed_demo_twice_keeps_accounts_and_records(season):
+    head = User.objects.get(username="head-03")
+    head.display_name = "换了名字"
+    head.set_password("something-else")
+    head.must_change_password = True
+    head.save()
+    before = [model.objects.count() for model in (User, Membership, StaffMember, Deduction, Inspection)]
+    kept = dict(User.objects.exclude(pk=head.pk).values_list("username", "password"))
+    seed()
+    seed("--accounts-only")
+    assert [model.objects.count() for model in (User, Membership, StaffMember, Deduction, Inspection)] == before
+    assert dict(User.objects.exclude(pk=head.pk).values_list("username", "password")) == kept
+    head.refresh_from_db()
+    assert head.display_name == "换了名字"
+    assert head.check_password(PASSWORD)
+    assert not head.must_change_password
+
+
+def test_seed_demo_gives_the_password_of_the_environment(season, monkeypatch):
+    monkeypatch.setenv("DEMO_PASSWORD", "another-season")
+    seed("--accounts-only")
+    assert User.objects.get(username="staff-24").check_password("another-season")
+
+
+def test_seed_demo_if_empty_does_nothing_when_somebody_has_an_account(season):
+    Campaign.objects.update(clock_offset=None)
+    User.objects.update(password="!")
+    seed("--if-empty")
+    assert Campaign.objects.get(pk=season.pk).clock_offset is None
+    assert not User.objects.exclude(password="!").exists()
+
+
+def test_seed_demo_turns_no_clock_back_behind_a_record(season):
+    actor = load_actor(User.objects.get(username="assessor"), season, on=START.date())
+    record_deduction(make_draft(season, "P1"), by=actor, at=clock.now(season))
+    before = season.clock_offset
+    seed("--accounts-only")
+    season.refresh_from_db()
+    assert season.clock_offset == before
+
+
+def test_record_deduction_under_the_demo_clock_refuses_the_next_day(season):
+    actor = load_actor(User.objects.get(username="assessor"), season, on=START.date())
+    with pytest.raises(Refused) as refusal:
+        record_deduction(make_draft(season, "P1", happened_on=date(2009, 12, 29)), by=actor, at=clock.now(season))
+    assert refusal.value.refusal_code == "future"
+
+
+def test_record_deduction_by_the_assessor_of_the_department_is_a_conflict(season):
+    actor = load_actor(User.objects.get(username="assessor-jwc"), season, on=START.date())
+    with pytest.raises(ConflictOfInterest):
+        record_deduction(make_draft(season, "P1", charged="教务处"), by=actor, at=clock.now(season))
+
+
+@pytest.mark.parametrize("username", [*TEAM, "head-01", "staff-24"])
+def test_log_in_as_each_demo_role_opens_its_home(season, username):
+    client = Client()
+    answer = client.post(reverse("login"), {"username": username, "password": PASSWORD}, follow=True)
+    assert answer.status_code == 200
+    assert answer.wsgi_request.user.username == username
+    assert answer.redirect_chain
