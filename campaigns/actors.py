@@ -17,7 +17,7 @@ class Actor:
 
     user_id: int
     campaign_id: int
-    name: str = ""
+    department_names: tuple[str, ...] = ()
     roles: frozenset[str] = frozenset()
     departments: frozenset[int] = frozenset()
     headed: frozenset[int] = frozenset()

@@ -51,3 +51,12 @@ class ImportKind(models.TextChoices):
     CLASSES = "classes", _("Classes")
     ACCOUNTS = "accounts", _("Accounts")
     DEDUCTIONS = "deductions", _("Deductions")
+
+
+class ResponsibilityCode(models.TextChoices):
+    """Known codes of responsibilities (职能); the code itself is a free slug, so a season may use others."""
+
+    ELECTRONIC_RECEIVER = "electronic-receiver", _("Receiver of electronic copies")
+    PAPER_RECEIVER = "paper-receiver", _("Receiver of paper copies")
+    REGISTER_KEEPER = "register-keeper", _("Register keeper")
+    CONTEST_JUDGE = "contest-judge", _("Judge of the plan contest")

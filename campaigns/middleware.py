@@ -9,25 +9,27 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.models import Campaign
 from campaigns.queries.actors import load_actor
 from qualityseason import clock, policy
+from qualityseason.models import User
+from qualityseason.typed import keep_typed, page_typed_on
 
 
 class ActorMiddleware:
     """Puts `request.campaign`, `request.actor` and `request.at` there, and refuses who has no business here.
 
-    Anonymous goes to the login page and back; a campaign one has no membership in is 404; a role the table does not
-    name is 403.
+    Anonymous goes to the login page and back, and what was typed waits there; a campaign one has no membership in is
+    404; a role the table does not name is 403.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.campaign = request.actor = None
-        request.at = clock.now()
+        _put(request, campaign=None, actor=None, at=clock.now())
         return self.get_response(request)
 
     def process_view(
@@ -40,17 +42,35 @@ class ActorMiddleware:
             raise ImproperlyConfigured(f"url {name!r} is not in the policy table")
         if access.public:
             return None
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if "campaign" in kwargs:
-            self._load(request, kwargs["campaign"])
-        if access.roles is not None and (request.actor is None or request.actor.roles.isdisjoint(access.roles)):
+        if not isinstance(request.user, User):
+            return _to_login(request)
+        actor = _load(request, request.user, kwargs["campaign"]) if "campaign" in kwargs else None
+        if access.roles is not None and (actor is None or actor.roles.isdisjoint(access.roles)):
             raise PermissionDenied
         return None
 
-    def _load(self, request: HttpRequest, slug: str) -> None:
-        request.campaign = get_object_or_404(Campaign, slug=slug)
-        request.at = clock.now(request.campaign)
-        request.actor = load_actor(request.user, request.campaign, on=clock.day_of(request.at))
-        if request.actor is None:
-            raise Http404
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        keep_typed(request)
+    htmx = getattr(request, "htmx", None)
+    if htmx:  # a piece of a page: the whole page goes to the login, and back to where it was
+        redirect = redirect_to_login(htmx.current_url_abs_path or page_typed_on(request))
+        return HttpResponseClientRedirect(redirect.url)
+    return redirect_to_login(page_typed_on(request))
+
+
+def _load(request: HttpRequest, user: User, slug: str) -> Any:
+    campaign = get_object_or_404(Campaign, slug=slug)
+    at = clock.now(campaign)
+    actor = load_actor(user, campaign, on=clock.day_of(at))
+    if actor is None:
+        raise Http404
+    _put(request, campaign=campaign, actor=actor, at=at)
+    return actor
+
+
+def _put(request: HttpRequest, **values: Any) -> None:
+    """Put on the request what `campaigns.requests.PortalRequest` promises to views."""
+    for name, value in values.items():
+        setattr(request, name, value)

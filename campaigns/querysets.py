@@ -50,6 +50,10 @@ class OfficeKept(CampaignOwned[M]):
         return self.of_campaign(actor) if actor.has(Role.OFFICE) else self.none()
 
 
+class InterestQuerySet(OfficeKept[M], DatedQuerySet[M]):
+    """Declared interests, kept by the office, from a day until a day."""
+
+
 class MembershipQuerySet(DatedQuerySet[M]):
     """Memberships; a head sees those of the own department."""
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
-from django.contrib.messages import constants as messages
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
@@ -91,7 +90,6 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
-MESSAGE_TAGS = {messages.ERROR: "danger"}  # Bootstrap's word
 
 # --- database
 
@@ -150,7 +148,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5  # tries
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "qualityseason/locked.html"
+AXES_LOCKOUT_CALLABLE = "qualityseason.views.accounts.locked"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # reverse proxies in front that add X-Forwarded-For
@@ -163,6 +161,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if ENVIRONMENT.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_FAILURE_VIEW = "qualityseason.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # HSTS preloading is for the owner of the whole domain to ask for
 CONTENT_SECURITY_POLICY = {

@@ -6,12 +6,14 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from uuid import UUID
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 DATE = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$")
 MONTH = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?$")
 NAME_AND_NUMBER = re.compile(r"^(?P<name>[^()]+?)\s*\(\s*(?P<number>[^()]+?)\s*\)$")
 MAXIMUM_TEXT = 2000
+NO_UUID = UUID(int=0)  # the id no record has
 
 
 def clean(value: object) -> str:
@@ -70,3 +72,11 @@ def split_name(value: object) -> tuple[str, str]:
     text = clean(value)
     match = NAME_AND_NUMBER.match(text)
     return (match["name"].strip(), match["number"].strip()) if match else (text, "")
+
+
+def parse_uuid(value: object) -> UUID | None:
+    """Return the id an address or a form names, None when it is none."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

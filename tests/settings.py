@@ -34,6 +34,7 @@ else:
     # a thread's open connection would keep the database from being dropped
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
+(TEMPORARY / "static").mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -153,7 +153,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('campaign', 'user', 'role', 'department'), name='membership_open_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('department__isnull', False), ('ends_on__isnull', True)), fields=('campaign', 'user', 'role', 'department'), name='membership_open_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.UniqueConstraint(condition=models.Q(('department__isnull', True), ('ends_on__isnull', True)), fields=('campaign', 'user', 'role'), name='membership_of_season_open_once'),
         ),
         migrations.AddConstraint(
             model_name='membership',
@@ -177,7 +181,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='responsibility',
-            constraint=models.UniqueConstraint(fields=('campaign', 'code', 'department', 'user'), name='responsibility_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('department__isnull', False)), fields=('campaign', 'code', 'department'), name='responsibility_of_department_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='responsibility',
+            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('campaign', 'code', 'user'), name='responsibility_of_user_once'),
         ),
         migrations.AddConstraint(
             model_name='responsibility',

@@ -13,6 +13,7 @@ from campaigns.models.campaign import Campaign
 from campaigns.models.departments import Department
 from campaigns.querysets import (
     DatedQuerySet,
+    InterestQuerySet,
     MembershipQuerySet,
     OfficeKept,
     StaffMemberQuerySet,
@@ -38,11 +39,16 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         constraints = (
+            # two, because SQLite holds nulls to be different and knows no NULLS NOT DISTINCT
             models.UniqueConstraint(
                 fields=["campaign", "user", "role", "department"],
-                condition=Q(ends_on__isnull=True),
-                nulls_distinct=False,
+                condition=Q(ends_on__isnull=True, department__isnull=False),
                 name="membership_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "user", "role"],
+                condition=Q(ends_on__isnull=True, department__isnull=True),
+                name="membership_of_season_open_once",
             ),
             models.CheckConstraint(
                 condition=~Q(role__in=sorted(DEPARTMENT_ROLES)) | Q(department__isnull=False),
@@ -66,7 +72,7 @@ class Interest(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
 
-    objects: ClassVar[OfficeKept[Interest]] = OfficeKept.as_manager()  # type: ignore[assignment]  # typed by the queryset
+    objects: ClassVar[InterestQuerySet[Interest]] = InterestQuerySet.as_manager()  # type: ignore[assignment]  # typed by the queryset
 
     class Meta:
         verbose_name = _("interest")
@@ -96,7 +102,14 @@ class Responsibility(models.Model):
         verbose_name = _("responsibility")
         constraints = (
             models.UniqueConstraint(
-                fields=["campaign", "code", "department", "user"], nulls_distinct=False, name="responsibility_once"
+                fields=["campaign", "code", "department"],
+                condition=Q(department__isnull=False),
+                name="responsibility_of_department_once",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "code", "user"],
+                condition=Q(user__isnull=False),
+                name="responsibility_of_user_once",
             ),
             models.CheckConstraint(
                 condition=Q(department__isnull=False, user__isnull=True)

@@ -17,17 +17,17 @@ def load_actor(user: User, campaign: Campaign, *, on: date) -> Actor | None:
     """Return who `user` is in `campaign` on that day, or None without any membership then. Three queries.
 
     Interests are every department belonged to at any time this season (membership or posting of the linked staff
-    member) and those declared.
+    member) and those declared that hold on that day.
     """
     rows = list(
         Membership.objects.filter(campaign=campaign, user=user).values_list(
-            "role", "department_id", "starts_on", "ends_on"
+            "role", "department_id", "starts_on", "ends_on", "department__name"
         )
     )
     current = [row for row in rows if row[2] <= on and (row[3] is None or row[3] >= on)]
     if not current:
         return None
-    interests = {row[1] for row in rows if row[1] is not None} | set(_interests(user, campaign))
+    interests = {row[1] for row in rows if row[1] is not None} | set(_interests(user, campaign, on=on))
     departments = frozenset(row[1] for row in current if row[0] in DEPARTMENT_ROLES)
     held = Responsibility.objects.filter(
         Q(user=user) | Q(department_id__in=departments), campaign=campaign
@@ -35,7 +35,7 @@ def load_actor(user: User, campaign: Campaign, *, on: date) -> Actor | None:
     return Actor(
         user_id=user.pk,
         campaign_id=campaign.pk,
-        name=user.display_name,
+        department_names=tuple(sorted({row[4] for row in current if row[4] is not None})),
         roles=frozenset(row[0] for row in current),
         departments=departments,
         headed=frozenset(row[1] for row in current if row[0] == Role.HEAD),
@@ -44,8 +44,10 @@ def load_actor(user: User, campaign: Campaign, *, on: date) -> Actor | None:
     )
 
 
-def _interests(user: User, campaign: Campaign) -> QuerySet[Any, int]:
-    declared = Interest.objects.filter(campaign=campaign, user=user).values_list("department_id", flat=True)
+def _interests(user: User, campaign: Campaign, *, on: date) -> QuerySet[Any, int]:
+    declared = (
+        Interest.objects.filter(campaign=campaign, user=user).current(on=on).values_list("department_id", flat=True)
+    )
     posted = (
         Posting.objects.filter(campaign=campaign, staff_member__user=user)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=campaign.facts_from))

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from campaigns import hooks
 from campaigns.models import Block, Campaign, Department, Milestone, Phase, Term
-from campaigns.services.syncing import Sync
+from campaigns.services.syncing import Sync, pick
 from qualityseason.services import audit
 
 FILES = ("campaign", "departments", "rulebook")
@@ -70,7 +70,8 @@ def _sync_campaign(data: dict[str, Any], sync: Sync) -> Campaign | None:
     for milestone in data["milestones"]:
         whole = {key: milestone.get(key, OPTIONAL[key]) for key in ("opens_on", "source")} | milestone
         _sync_coded(Milestone, campaign, whole | {"phase": phases.get(milestone.get("phase"))}, "code", sync)
-    sync.report_unnamed(Milestone, within={"campaign": campaign}, key="code", known={m["code"] for m in data["milestones"]})
+    known = {milestone["code"] for milestone in data["milestones"]}
+    sync.report_unnamed(Milestone, within={"campaign": campaign}, key="code", known=known)
     return campaign
 
 
@@ -92,7 +93,7 @@ def _sync_departments(campaign: Campaign, data: dict[str, Any], sync: Sync) -> N
             Department,
             lookup={"campaign": campaign, "name": department["name"]},
             values={
-                "block": blocks[department["block"]],
+                "block": pick(blocks, department["block"], where=f"departments.toml, {department['name']}, block"),
                 "bracket": department.get("bracket", ""),
                 "kind": department["kind"],
                 "aliases": department.get("aliases", []),

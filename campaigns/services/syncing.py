@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db import models
+
+from campaigns.models import Campaign
 
 M = TypeVar("M", bound=models.Model)
 
@@ -24,7 +27,8 @@ class Sync:
             return model._default_manager.create(**lookup, **values) if self.write else None
         changed = {name: value for name, value in values.items() if getattr(instance, name) != value}
         for name, value in changed.items():
-            self.differences.append(f"~ {_named(model, lookup)} {name}: {getattr(instance, name)!r} -> {value!r}")
+            change = f"{_shown(getattr(instance, name))} -> {_shown(value)}"
+            self.differences.append(f"~ {_named(model, lookup)} {name}: {change}")
             setattr(instance, name, value)
         if changed and self.write:
             instance.save(update_fields=list(changed))
@@ -38,6 +42,17 @@ class Sync:
             self.differences.append(f"- {model._meta.object_name} {name}")
 
 
+def pick(rows: Mapping[str, M | None], code: str, *, where: str) -> M | None:
+    """Return the row the season's files call `code`; raises ValueError naming the place that calls it wrongly."""
+    if code not in rows:
+        raise ValueError(f"{where}: {code!r}?")
+    return rows[code]
+
+
 def _named(model: type[models.Model], lookup: dict[str, Any]) -> str:
-    words = " ".join(str(value) for value in lookup.values() if not isinstance(value, models.Model))
+    words = " ".join(str(value) for value in lookup.values() if not isinstance(value, Campaign))
     return f"{model._meta.object_name} {words}".strip()
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str | list | dict) else str(value)

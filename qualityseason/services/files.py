@@ -26,8 +26,8 @@ def _place(sha256: str) -> Path:
 
 
 def safe_name(name: str) -> str:
-    """Return a file name without folders, control or bidi characters, of at most 120 characters, ending kept."""
-    base = clean(name.replace("\\", "/").rsplit("/", 1)[-1]) or "file"
+    """Return a file name without folders, line breaks, control or bidi characters, of at most 120, ending kept."""
+    base = " ".join(clean(name.replace("\\", "/").rsplit("/", 1)[-1]).split()) or "file"
     stem, dot, ending = base.rpartition(".")
     if not dot or len(ending) > 8:
         return base[:MAXIMUM_NAME]

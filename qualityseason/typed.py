@@ -1,0 +1,72 @@
+"""What was typed into a form by somebody whose session had ended is there again after the login.
+
+`ActorMiddleware` calls `keep_typed` before it sends a POST to the login page; the view of the form takes
+`form_data(request)` where it would take `request.POST or None`.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+SESSION_KEY = "typed"
+MAXIMUM_SIZE = 64 * 1024  # characters of one form
+MAXIMUM_FORMS = 3  # in one session
+KEPT = 60 * 60  # seconds
+SECRET_WORDS = ("password", "csrf")
+
+
+def typed_fields(data: QueryDict) -> list[tuple[str, str]]:
+    """Return the (name, value) pairs of a form in their order, without passwords and tokens."""
+    return [
+        (name, value)
+        for name, values in data.lists()
+        if not any(word in name.casefold() for word in SECRET_WORDS)
+        for value in values
+        if isinstance(value, str)
+    ]
+
+
+def keep_typed(request: HttpRequest) -> None:
+    """Keep the text fields of this POST in the session under its path; files are not kept, nor is too much."""
+    fields = typed_fields(request.POST)
+    if not fields or sum(len(name) + len(value) for name, value in fields) > MAXIMUM_SIZE:
+        return
+    kept: dict[str, Any] = request.session.get(SESSION_KEY, {})
+    kept.pop(request.path, None)
+    newest = dict(list(kept.items())[-(MAXIMUM_FORMS - 1) :])
+    request.session[SESSION_KEY] = newest | {request.path: {"at": int(time.time()), "fields": fields}}
+
+
+def typed_again(request: HttpRequest, *, path: str = "") -> QueryDict | None:
+    """Return, once, what was typed for `path` (default: this page) before the login, or None; tells the person."""
+    kept: dict[str, Any] = request.session.get(SESSION_KEY, {})
+    found = kept.get(path or request.path)
+    if found is None:
+        return None
+    request.session[SESSION_KEY] = {place: form for place, form in kept.items() if place != (path or request.path)}
+    if found["at"] + KEPT < time.time():
+        return None
+    typed = QueryDict(mutable=True)
+    for name, value in found["fields"]:
+        typed.appendlist(name, value)
+    messages.info(request, _("You had been signed out. What you typed is here again; nothing was saved yet."))
+    return typed
+
+
+def form_data(request: HttpRequest, *, path: str = "") -> QueryDict | None:
+    """Return the data a form is bound to: the POST, else what was typed before the login, else None."""
+    return request.POST if request.method == "POST" else typed_again(request, path=path)
+
+
+def page_typed_on(request: HttpRequest) -> str:
+    """Return where to go after the login: the page of this host the form stood on, else this address."""
+    referer = urlsplit(request.headers.get("Referer", ""))
+    if request.method != "POST" or referer.netloc != request.get_host() or not referer.path.startswith("/"):
+        return request.get_full_path()
+    return f"{referer.path}?{referer.query}" if referer.query else referer.path

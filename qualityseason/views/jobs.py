@@ -1,0 +1,42 @@
+"""Background work: how far it is, and the file it made. Both belong to whoever asked for it."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from qualityseason.models import Job, User
+from qualityseason.services.files import path_of
+
+
+def _job_of(request: HttpRequest, uuid: str) -> Job:
+    assert isinstance(request.user, User)  # noqa: S101  # ActorMiddleware let nobody else in
+    return get_object_or_404(Job.objects.asked_by(request.user.pk).select_related("file"), uuid=uuid)
+
+
+@require_safe
+def job(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Show one's job; its parameter `label` is the heading."""
+    found = _job_of(request, uuid)
+    context = {
+        "job": found,
+        "label": found.parameters.get("label") or _("Work in the background"),
+        "result_url": reverse("job-file", args=[found.uuid]) if found.file else found.next_url,
+        "result_label": _("Download") if found.file else _("Go on"),
+    }
+    return render(request, "qualityseason/job.html", context)
+
+
+@require_safe
+def job_file(request: HttpRequest, uuid: str) -> FileResponse:
+    """Send the file a job has made, as an attachment."""
+    stored = _job_of(request, uuid).file
+    if stored is None:
+        raise Http404
+    response = FileResponse(path_of(stored).open("rb"), as_attachment=True, filename=stored.name)
+    response["Content-Type"] = stored.media_type
+    response["Cache-Control"] = "private, no-store"
+    return response

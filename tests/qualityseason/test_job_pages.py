@@ -1,0 +1,53 @@
+"""A job and its file belong to whoever asked for it."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from qualityseason.clock import wall_now
+from qualityseason.enums import JobState
+from qualityseason.models import Job
+from qualityseason.services.files import store_file
+from tests.factories import make_user
+
+
+@pytest.fixture
+def user(client, db):
+    user = make_user("liu")
+    client.force_login(user)
+    return user
+
+
+def make_job(user, **values):
+    return Job.objects.create(kind="export", asked_by=user, asked_at=wall_now(), **values)
+
+
+def test_job_shows_its_label_and_where_to_go_on(client, user):
+    job = make_job(user, state=JobState.DONE, next_url="/campaigns/2009/", parameters={"label": "排名"})
+    response = client.get(reverse("job", args=[job.uuid]))
+    assert (response.context["label"], response.context["result_url"]) == ("排名", "/campaigns/2009/")
+
+
+def test_job_file_is_sent_as_attachment(client, user, portal_files):
+    stored = store_file([b"a,b"], name="排名.csv", media_type="text/csv", by_id=user.pk)
+    job = make_job(user, state=JobState.DONE, file=stored)
+    assert client.get(reverse("job", args=[job.uuid])).context["result_url"] == reverse("job-file", args=[job.uuid])
+    response = client.get(reverse("job-file", args=[job.uuid]))
+    assert b"".join(response.streaming_content) == b"a,b"
+    assert response["Content-Disposition"].startswith("attachment;")
+    assert response["Content-Type"] == "text/csv"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_job_of_somebody_else_reads_like_a_missing_one(client, user, portal_files):
+    other = make_user("zhong")
+    stored = store_file([b"a"], name="a.csv", media_type="text/csv", by_id=other.pk)
+    job = make_job(other, state=JobState.DONE, file=stored)
+    for name in ("job", "job-file"):
+        assert client.get(reverse(name, args=[job.uuid])).status_code == 404
+        assert client.get(reverse(name, args=[uuid.uuid4()])).status_code == 404
+
+
+def test_job_without_file_has_none(client, user):
+    assert client.get(reverse("job-file", args=[make_job(user).uuid])).status_code == 404
