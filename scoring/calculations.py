@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from hashlib import sha256
 
+from qualityseason.text import squeeze
 from scoring.enums import Basis, Once
 from scoring.facts import RuleSum, TierResult
 
 ZERO = Decimal("0.00")
+LONGEST_TEXT_KEY = 120  # characters
 
 
 def apply_tiers(sums: Iterable[RuleSum]) -> TierResult:
@@ -72,3 +75,9 @@ def charge_key(
         return f"{family}|{department}|{month}"
     named = subject if subject_is_known else f"{department}/{subject}"
     return f"{family}|{named}|{term if once == Once.TERM else 'season'}"
+
+
+def text_key(label: str) -> str:
+    """Return how a subject that is only text stands in a charge key: one spelling for all spellings."""
+    squeezed = squeeze(label)
+    return squeezed if len(squeezed) <= LONGEST_TEXT_KEY else sha256(squeezed.encode()).hexdigest()

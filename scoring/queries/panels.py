@@ -1,0 +1,194 @@
+"""What scoring shows on pages of the campaign side: home and a department's page. Fixed numbers of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from campaigns.actors import Actor
+from campaigns.models import Campaign, Department
+from scoring import policy
+from scoring.calculations import ZERO, score
+from scoring.enums import DeductionState
+from scoring.models import Deduction, Rulebook, Tally
+from scoring.queries.ranking import RankingRow, load_categories, load_ranking
+from scoring.querysets import DeductionQuerySet
+
+FEW = 5  # lines a panel shows of a longer list
+ENDS = 3  # departments shown from the top and from the bottom of a ranking
+FIELDS = (
+    "uuid",
+    "happened_on",
+    "charged__name",
+    "rule__code",
+    "label",
+    "subject_label",
+    "amount",
+    "confirmed_at",
+    "withdrawn_at",
+)
+
+
+@dataclass(frozen=True)
+class PanelLine:
+    """One line of the ledger in a panel."""
+
+    state: DeductionState
+    uuid: UUID
+    happened_on: date
+    department: str
+    code: str
+    label: str
+    subject: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class PanelBlock:
+    """Both ends of a block's ranking; `bottom` is empty where the top shows all."""
+
+    code: str
+    name: str
+    top: tuple[RankingRow, ...]
+    bottom: tuple[RankingRow, ...]
+    departments: int
+
+
+@dataclass(frozen=True)
+class PanelScore:
+    """A department's score in one category; `percent` of the full mark, rounded down."""
+
+    category: str
+    score: Decimal
+    full: Decimal
+    percent: int
+
+
+@dataclass(frozen=True)
+class PanelDepartment:
+    """What a department keeps; `pending` is None for who may not know of recorded lines."""
+
+    uuid: UUID
+    name: str
+    scores: tuple[PanelScore, ...]
+    pending: Decimal | None
+    pending_lines: int
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the scores."""
+        return sum((item.score for item in self.scores), ZERO)
+
+    @property
+    def full(self) -> Decimal:
+        """The sum of the full marks."""
+        return sum((item.full for item in self.scores), ZERO)
+
+
+def work_panel(campaign: Campaign, actor: Actor, department: Department | None, at: datetime) -> dict[str, Any] | None:
+    """Return what waits for an assessor's confirmation and what they recorded last; None for others. Three queries."""
+    if not actor.is_team:
+        return None
+    visible = Deduction.objects.visible_to(actor)
+    waiting = Deduction.objects.awaiting(actor)
+    return {
+        "slug": campaign.slug,
+        "waiting": _lines(waiting),
+        "waiting_lines": waiting.count(),
+        "mine": _lines(visible.filter(recorded_by_id=actor.user_id)),
+    }
+
+
+def standing_panel(
+    campaign: Campaign, actor: Actor, department: Department | None, at: datetime
+) -> dict[str, Any] | None:
+    """Return both ends of every block's ranking and how much is pending; None for departments. Six queries."""
+    if not actor.oversees:
+        return None
+    blocks = []
+    for block in load_ranking(campaign, actor=actor).blocks:
+        few = len(block.rows) <= 2 * ENDS
+        top, bottom = (block.rows, ()) if few else (block.rows[:ENDS], block.rows[-ENDS:])
+        blocks.append(PanelBlock(block.code, block.name, top, bottom, len(block.rows)))
+    pending = Deduction.objects.visible_to(actor).recorded().count()
+    return {"slug": campaign.slug, "blocks": blocks, "pending_lines": pending}
+
+
+def own_panel(campaign: Campaign, actor: Actor, department: Department | None, at: datetime) -> dict[str, Any] | None:
+    """Return what the actor's departments keep and lost last; None for who answers for none. Five queries."""
+    if not actor.departments:
+        return None
+    own = Department.objects.statement_visible_to(actor).filter(pk__in=actor.departments).order_by("order")
+    departments = list(own)
+    return {
+        "slug": campaign.slug,
+        "departments": _summaries(campaign, departments, actor),
+        "lines": _lines(_confirmed(actor, departments)),
+        "is_alone": len(departments) == 1,
+    }
+
+
+def department_panel(
+    campaign: Campaign, actor: Actor, department: Department | None, at: datetime
+) -> dict[str, Any] | None:
+    """Return what a department keeps and lost last; None for who may not read its statement. Four queries."""
+    if department is None or not (actor.oversees or department.pk in actor.departments):
+        return None
+    return {
+        "slug": campaign.slug,
+        "departments": _summaries(campaign, [department], actor),
+        "lines": _lines(_confirmed(actor, [department])),
+        "is_alone": True,
+        "may_record": policy.can_record(actor, department.pk),
+    }
+
+
+def _confirmed(actor: Actor, departments: Collection[Department]) -> DeductionQuerySet[Deduction]:
+    return Deduction.objects.visible_to(actor).confirmed().filter(charged__in=departments)
+
+
+def _lines(lines: DeductionQuerySet[Deduction]) -> list[PanelLine]:
+    rows = lines.order_by("-happened_on", "-pk").annotate(label=F("rule_version__label")).values_list(*FIELDS)
+    return [PanelLine(_state(*row[-2:]), *row[:-2]) for row in rows[:FEW]]
+
+
+def _state(confirmed_at: datetime | None, withdrawn_at: datetime | None) -> DeductionState:
+    if withdrawn_at is not None:
+        return DeductionState.WITHDRAWN
+    return DeductionState.RECORDED if confirmed_at is None else DeductionState.CONFIRMED
+
+
+def _summaries(campaign: Campaign, departments: Collection[Department], actor: Actor) -> list[PanelDepartment]:
+    basis = Rulebook.objects.filter(campaign=campaign).values_list("basis", flat=True).get()
+    categories = load_categories(campaign)
+    tallies = {
+        (tally.department_id, tally.category_id): tally
+        for tally in Tally.objects.visible_to(actor).filter(department__in=departments)
+    }
+    found = []
+    for department in departments:
+        known = [tallies.get((department.pk, category.id), Tally()) for category in categories]
+        scores = (
+            (category, score(category.full, tally.charged or ZERO, basis=basis))
+            for category, tally in zip(categories, known, strict=True)
+        )
+        sees_pending = actor.oversees and not actor.is_interested_in(department.pk)
+        found.append(
+            PanelDepartment(
+                uuid=department.uuid,
+                name=department.name,
+                scores=tuple(
+                    PanelScore(category.name, points, category.full, int(points * 100 / category.full))
+                    for category, points in scores
+                ),
+                pending=sum((tally.pending for tally in known), ZERO) if sees_pending else None,
+                pending_lines=sum(tally.pending_lines for tally in known) if sees_pending else 0,
+            )
+        )
+    return found
