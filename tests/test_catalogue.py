@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from babel.messages.pofile import read_po
 from django.conf import settings
 
 from qualityseason.catalogue import (
@@ -56,6 +57,12 @@ def test_every_translation_fills_in_what_the_english_fills_in(entries):
             if placeholders(form) != placeholders(plural or singular):
                 wrong.add(singular)
     assert wrong == set()
+
+
+def test_catalogue_passes_the_checks_of_its_compiler():
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file, locale="zh_Hans")
+    assert [(message.id, errors) for message, errors in catalogue.check()] == []
 
 
 def test_templates_carry_no_chinese_of_their_own():
