@@ -9,7 +9,11 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
+        from campaigns.imports import kinds
+        from campaigns.jobs import imports
         from campaigns.policy import TABLE
         from qualityseason import policy
 
         policy.register(TABLE)
+        kinds.register()
+        imports.register()

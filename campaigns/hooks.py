@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from campaigns.actors import Actor
-from campaigns.models import Campaign, Department
+from campaigns.facts import Column, SheetError, SheetRow, UnderstoodRow, Written
+from campaigns.models import Campaign, Department, ImportBatch
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,29 @@ class Panel:
     data: Callable[[Campaign, Actor, Department | None, datetime], dict[str, Any] | None]
 
 
+MAXIMUM_ROWS = 20_000  # of a workbook
+
+
+@dataclass(frozen=True)
+class ImportKindSpec:
+    """How sheets of one kind are understood, written and taken back.
+
+    ``understand`` reads rows without writing; ``write`` writes them in the caller's transaction and says what is wrong
+    with which row; ``withdraw`` takes a whole batch back or raises Refused. ``private``: only who brought a sheet in
+    reads its rows and may apply it. ``shown`` are the headings of the rows as understood.
+    """
+
+    kind: str
+    columns: tuple[Column, ...]
+    shown: tuple[str, ...]
+    understand: Callable[[Campaign, Sequence[SheetRow]], tuple[list[UnderstoodRow], list[SheetError]]]
+    write: Callable[[ImportBatch, Sequence[UnderstoodRow], Actor, datetime], Written]
+    withdraw: Callable[[ImportBatch, Actor, datetime, str], None]
+    private: bool = False
+    maximum_rows: int = MAXIMUM_ROWS
+
+
 season_parts: list[SeasonPart] = []
+import_kinds: dict[str, ImportKindSpec] = {}
 panels: dict[str, list[Panel]] = {"home": [], "department": []}
 navigation: list[Callable[[Campaign, Actor], list[tuple[str, str]]]] = []

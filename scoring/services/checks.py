@@ -11,7 +11,8 @@ from qualityseason.clock import day_of
 from qualityseason.errors import Refused
 from qualityseason.text import MAXIMUM_TEXT
 from scoring.enums import REQUIRED_SUBJECTS, Once, SubjectKind
-from scoring.models import Rule, RuleVersion
+from scoring.models import RuleVersion
+from scoring.queries.subjects import twin_of
 
 if TYPE_CHECKING:
     from scoring.services.ledger import DeductionDraft
@@ -42,15 +43,6 @@ def check_draft(draft: DeductionDraft, *, at: datetime) -> RuleVersion:
             code="not_in_force",
         )
     return version
-
-
-def twin_of(rule: Rule, *, block_id: int) -> Rule | None:
-    """Return the line of the same family that serves this block, or None where the rule has no twin there."""
-    return (
-        Rule.objects.filter(campaign_id=rule.campaign_id, family=rule.family, block_id=block_id)
-        .order_by("order")
-        .first()
-    )
 
 
 def _check_rule(draft: DeductionDraft) -> None:

@@ -19,16 +19,13 @@ from campaigns.actors import Actor
 from campaigns.models import Department, ImportBatch, Term
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.services import audit
-from qualityseason.text import squeeze
 from scoring import policy
-from scoring.calculations import charge_key, text_key
 from scoring.enums import TRANSITIONS, DeductionState, Once
 from scoring.facts import Subject
 from scoring.models import Deduction, Inspection, Rule, RuleVersion
 from scoring.services.checks import check_draft
+from scoring.services.once import charge_key_of, holder_of, key_of, require_replaceable, require_uncharged
 from scoring.services.tallies import lock_departments, recompute_tallies
-
-LONGEST_TEXT_KEY = 120  # characters
 
 
 @dataclass(frozen=True)
@@ -83,9 +80,10 @@ class Confirmation:
     refused: list[tuple[Deduction, str]]
 
 
-def record_deduction(draft: DeductionDraft, *, by: Actor, at: datetime) -> Deduction:
+def record_deduction(draft: DeductionDraft, *, by: Actor, at: datetime, tally: bool = True) -> Deduction:
     """Record one line; the same uuid with the same body returns the first line.
 
+    Without `tally` the caller recomputes the tallies in the same transaction (many lines brought in at once).
     Raises ConflictOfInterest or PermissionDenied when the actor may not, Refused with field and sentence otherwise.
     Serves every clause of the rulebook; once-rules hold by the charge key.
     """
@@ -97,19 +95,23 @@ def record_deduction(draft: DeductionDraft, *, by: Actor, at: datetime) -> Deduc
             if first is not None:
                 return _answer_again(first, draft, by=by)
             version = check_draft(draft, at=at)
-            term = _term_of(draft)
-            period = _period_of(draft, term)
-            key = None if draft.replaces else _key(draft, period)
-            _require_uncharged(draft, key)
+            period = _period_of(draft, _term_of(draft))
+            key = _key(draft, period)
+            if draft.replaces is not None:
+                require_replaceable(draft.replaces, key, by=by)
+                key = None
+            require_uncharged(key, campaign_id=draft.charged.campaign_id, by=by)
             line = _insert(draft, version, period, key, by=by, at=at)
-            recompute_tallies(line.charged_id, category_ids=[line.category_id])
+            if tally:
+                recompute_tallies(line.charged_id, category_ids=[line.category_id])
             _audit("deduction.record", line, by=by, at=at, after=_body(line))
             return line
     except IntegrityError:
         first = Deduction.objects.filter(uuid=draft.uuid).first()
         if first is not None:
             return _answer_again(first, draft, by=by)
-        _require_uncharged(draft, _key(draft, _period_of(draft, _term_of(draft))))
+        key = _key(draft, _period_of(draft, _term_of(draft)))
+        require_uncharged(key, campaign_id=draft.charged.campaign_id, by=by)
         raise
 
 
@@ -127,15 +129,18 @@ def confirm_deductions(lines: Iterable[Deduction], *, by: Actor, at: datetime) -
         fresh = Deduction.objects.select_related("rule", "charged", "replaces", "subject_person", "subject_class")
         touched: dict[int, set[int]] = defaultdict(set)
         for line in fresh.filter(pk__in=[line.pk for line in asked]).order_by("pk"):
-            sentence = why_not_confirm(by, line) or _why_not_replace(line)
+            sentence = why_not_confirm(by, line)
             if sentence:
                 refused.append((line, sentence))
                 continue
-            if line.replaces is not None:
-                _replace(line, by=by, at=at)
-                touched[line.replaces.charged_id].add(line.replaces.category_id)
             line.confirmed_by_id, line.confirmed_at = by.user_id, at
-            line.save(update_fields=["confirmed_by", "confirmed_at", "charge_key"])
+            if line.replaces is None:
+                line.save(update_fields=["confirmed_by", "confirmed_at"])
+            elif _replace(line, line.replaces, by=by, at=at):
+                touched[line.replaces.charged_id].add(line.replaces.category_id)
+            else:
+                refused.append((line, _taken_meanwhile()))
+                continue
             touched[line.charged_id].add(line.category_id)
             _audit("deduction.confirm", line, by=by, at=at)
             confirmed.append(line)
@@ -150,8 +155,10 @@ def why_not_confirm(by: Actor, line: Deduction) -> str:
         return _("It is no longer waiting: %(state)s.") % {"state": line.state.label}
     if line.recorded_by_id == by.user_id:
         return _("You recorded it yourself; another member of the team must confirm it.")
-    if by.is_interested_in(line.charged_id, line.visited_id):
+    if by.is_interested_in(line.charged_id, line.visited_id) or _is_interested_in_replaced(by, line):
         return _("You have an interest in this department and take no part in its assessment.")
+    if line.replaces is not None and holder_of(line, key_of(line)) is not None:
+        return _taken_meanwhile()
     return "" if policy.can_confirm(by, line) else _("Only the assessment team confirms deductions.")
 
 
@@ -176,31 +183,18 @@ def withdraw_deduction(line: Deduction, *, by: Actor, at: datetime, because: str
         return line
 
 
-def key_of(line: Deduction) -> str | None:
-    """Return the charge key a stored line should carry."""
-    subject = Subject(label=line.subject_label)
-    if line.subject_person is not None:
-        subject = Subject(
-            line.subject_label, person_id=line.subject_person_id, key=f"person:{line.subject_person.uuid}"
-        )
-    elif line.subject_class is not None:
-        subject = Subject(line.subject_label, class_id=line.subject_class_id, key=f"class:{line.subject_class.uuid}")
-    else:
-        subject = Subject(line.subject_label, key=text_key(line.subject_label))
-    return _charge_key(line.rule, line.charged, subject, line.period)
-
-
 def _require_recorder(by: Actor, draft: DeductionDraft) -> None:
-    if by.is_interested_in(draft.charged.pk, draft.visited_department.pk):
+    departments = (draft.charged.pk, draft.visited_department.pk)
+    if by.is_interested_in(*departments):
         raise ConflictOfInterest(_("You have an interest in this department and take no part in its assessment."))
-    if not policy.can_record(by, draft.charged.pk, draft.visited_department.pk):
+    if draft.charged.campaign_id != by.campaign_id or not policy.can_record(by, *departments):
         raise PermissionDenied(_("Only the assessment team records deductions."))
 
 
 def _answer_again(first: Deduction, draft: DeductionDraft, *, by: Actor) -> Deduction:
     if first.body_hash != draft.body_hash() or first.recorded_by_id != by.user_id:
         raise Refused(
-            _("This form was already used for another deduction. Open a new form and enter it again."),
+            _("This form was already used for another deduction, so nothing has been recorded now."),
             code="uuid_reused",
             existing=first if first.recorded_by_id == by.user_id else None,
         )
@@ -225,33 +219,16 @@ def _period_of(draft: DeductionDraft, term: Term | None) -> str:
 
 
 def _key(draft: DeductionDraft, period: str) -> str | None:
-    return _charge_key(draft.rule, draft.charged, draft.subject, period)
+    return charge_key_of(draft.rule, draft.charged, draft.subject, period)
 
 
-def _charge_key(rule: Rule, charged: Department, subject: Subject, period: str) -> str | None:
-    return charge_key(
-        family=rule.family,
-        once=rule.once,
-        department=f"department:{charged.uuid}",
-        subject=subject.key,
-        subject_is_known=subject.is_known,
-        term=period,
-        month=period,
-    )
+def _taken_meanwhile() -> str:
+    return _("This fact is charged by another deduction meanwhile; withdraw one of the two.")
 
 
-def _require_uncharged(draft: DeductionDraft, key: str | None) -> None:
-    if key is None:
-        return
-    standing = Deduction.objects.standing().select_related("rule", "charged")
-    first = standing.filter(campaign_id=draft.charged.campaign_id, charge_key=key).first()
-    if first is not None:
-        raise Refused(
-            _("This fact is charged already: %(rule)s on %(day)s.")
-            % {"rule": first.rule.code, "day": first.happened_on.isoformat()},
-            code="charged",
-            existing=first,
-        )
+def _is_interested_in_replaced(by: Actor, line: Deduction) -> bool:
+    old = line.replaces
+    return old is not None and by.is_interested_in(old.charged_id, old.visited_id)
 
 
 def _insert(
@@ -286,19 +263,17 @@ def _insert(
     )
 
 
-def _why_not_replace(line: Deduction) -> str:
-    if line.replaces_id is None:
-        return ""
-    others = Deduction.objects.standing().filter(campaign_id=line.campaign_id, charge_key=key_of(line))
-    taken = others.exclude(pk=line.replaces_id).exists()
-    return _("The fact has been charged by another line meanwhile.") if taken else ""
-
-
-def _replace(line: Deduction, *, by: Actor, at: datetime) -> None:
-    old = line.replaces
-    if old is not None and old.withdrawn_at is None:
-        _withdraw(old, by=by, at=at, because=_("Replaced by a later deduction for the same fact."))
-    line.charge_key = key_of(line)
+def _replace(line: Deduction, old: Deduction, *, by: Actor, at: datetime) -> bool:
+    """Withdraw `old` and give its place to the confirmed `line`; False, nothing written, when another line holds it."""
+    try:
+        with transaction.atomic():
+            if old.withdrawn_at is None:
+                _withdraw(old, by=by, at=at, because=_("Replaced by a later deduction for the same fact."))
+            line.charge_key = key_of(line)
+            line.save(update_fields=["confirmed_by", "confirmed_at", "charge_key"])
+    except IntegrityError:
+        return False
+    return True
 
 
 def _withdraw(line: Deduction, *, by: Actor, at: datetime, because: str) -> None:

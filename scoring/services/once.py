@@ -1,0 +1,91 @@
+"""Once-rules: which fact a line charges, who holds it, and when another line may take its place."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from campaigns.actors import Actor
+from campaigns.models import Department
+from qualityseason.errors import ConflictOfInterest, Refused
+from scoring.calculations import charge_key, text_key
+from scoring.facts import Subject
+from scoring.models import Deduction, Rule
+
+
+def key_of(line: Deduction) -> str | None:
+    """Return the charge key a stored line should carry."""
+    subject = Subject(label=line.subject_label)
+    if line.subject_person is not None:
+        subject = Subject(
+            line.subject_label, person_id=line.subject_person_id, key=f"person:{line.subject_person.uuid}"
+        )
+    elif line.subject_class is not None:
+        subject = Subject(line.subject_label, class_id=line.subject_class_id, key=f"class:{line.subject_class.uuid}")
+    else:
+        subject = Subject(line.subject_label, key=text_key(line.subject_label))
+    return charge_key_of(line.rule, line.charged, subject, line.period)
+
+
+def charge_key_of(rule: Rule, charged: Department, subject: Subject, period: str) -> str | None:
+    """Return the charge key of this fact, or None where the rule has no once-rule."""
+    return charge_key(
+        family=rule.family,
+        once=rule.once,
+        department=f"department:{charged.uuid}",
+        subject=subject.key,
+        subject_is_known=subject.is_known,
+        term=period,
+        month=period,
+    )
+
+
+def require_uncharged(key: str | None, *, campaign_id: int, by: Actor) -> None:
+    """Raise Refused when a standing line charges this fact already, naming it where `by` may know of it."""
+    if key is None:
+        return
+    standing = Deduction.objects.standing().filter(campaign_id=campaign_id, charge_key=key)
+    if not standing.exists():
+        return
+    first = standing.visible_to(by).select_related("rule", "charged").first()
+    if first is None:  # it concerns a department of own interest and is not confirmed yet
+        raise Refused(_("This fact is charged already."), code="charged")
+    raise Refused(
+        _("This fact is charged already: %(rule)s on %(day)s.")
+        % {"rule": first.rule.code, "day": first.happened_on.isoformat()},
+        code="charged",
+        existing=first,
+    )
+
+
+def require_replaceable(old: Deduction, key: str | None, *, by: Actor) -> None:
+    """Raise unless `old` stands, charges the fact `key`, has no other successor, and is no conflict for the actor."""
+    if by.is_interested_in(old.charged_id, old.visited_id):
+        raise ConflictOfInterest(_("You have an interest in this department and take no part in its assessment."))
+    old = Deduction.objects.select_related("rule", "charged").get(pk=old.pk)
+    if old.withdrawn_at is not None:
+        raise Refused(
+            _("The deduction to be replaced has been withdrawn; record the new one on its own."),
+            field="replaces",
+            code="withdrawn",
+            existing=old,
+        )
+    if key is None or old.charge_key != key:
+        raise Refused(
+            _("Only a deduction for the same fact can be replaced."), field="replaces", code="other_fact", existing=old
+        )
+    successors = Deduction.objects.standing().filter(replaces=old)
+    if successors.exists():
+        raise Refused(
+            _("Another deduction that replaces this one is waiting for its confirmation."),
+            field="replaces",
+            code="replaced",
+            existing=successors.visible_to(by).first(),
+        )
+
+
+def holder_of(line: Deduction, key: str | None) -> Deduction | None:
+    """Return the standing line, other than the one replaced, that holds this charge key."""
+    if key is None:
+        return None
+    standing = Deduction.objects.standing().filter(campaign_id=line.campaign_id, charge_key=key)
+    return standing.exclude(pk__in=[line.pk, line.replaces_id or 0]).first()
