@@ -43,6 +43,7 @@ def can_confirm(actor: Actor, deduction: Deduction) -> bool:
     """Whether the actor may be the second person on this line: of the team, not its recorder, without interest."""
     return (
         actor.is_team
+        and deduction.campaign_id == actor.campaign_id
         and deduction.state == DeductionState.RECORDED
         and deduction.recorded_by_id != actor.user_id
         and not actor.is_interested_in(deduction.charged_id, deduction.visited_id)
@@ -52,6 +53,8 @@ def can_confirm(actor: Actor, deduction: Deduction) -> bool:
 def can_withdraw(actor: Actor, deduction: Deduction) -> bool:
     """Whether the actor may withdraw the line: recorder or team lead while recorded, a team lead once confirmed."""
     if actor.is_interested_in(deduction.charged_id, deduction.visited_id) or not actor.is_team:
+        return False
+    if deduction.campaign_id != actor.campaign_id:
         return False
     if deduction.state == DeductionState.RECORDED:
         return deduction.recorded_by_id == actor.user_id or actor.has(Role.TEAM_LEAD)

@@ -7,7 +7,7 @@ from typing import Any
 
 from campaigns.hooks import SeasonPart
 from campaigns.models import Block, Campaign, Department
-from campaigns.services.syncing import Sync
+from campaigns.services.syncing import Sync, pick
 from scoring.models import Category, Deduction, Inspection, Rule, Rulebook, RuleVersion, Tally
 
 RULEBOOK_TEXTS = (
@@ -49,9 +49,12 @@ def sync_rulebook(campaign: Campaign, data: dict[str, Any], sync: Sync) -> None:
             lookup={"campaign": campaign, "code": category["code"]},
             values={"name": category["name"], "full": Decimal(category["full"]), "order": order},
         )
-    blocks = {block.code: block for block in Block.objects.filter(campaign=campaign)}
+    blocks: dict[str, Block | None] = {block["code"]: None for block in data["departments"]["blocks"]}
+    blocks |= {"": None} | {block.code: block for block in Block.objects.filter(campaign=campaign)}
     for order, rule in enumerate(book["rules"], start=1):
-        _sync_rule(campaign, rule, order, categories[rule["category"]], blocks.get(rule["block"]), sync)
+        where = f"rulebook.toml, {rule['code']}"
+        category_row = pick(categories, rule["category"], where=f"{where}, category")
+        _sync_rule(campaign, rule, order, category_row, pick(blocks, rule["block"], where=f"{where}, block"), sync)
     sync.report_unnamed(Rule, within={"campaign": campaign}, key="code", known={rule["code"] for rule in book["rules"]})
     if sync.write:
         open_tallies(campaign)

@@ -46,4 +46,4 @@ class Command(BaseCommand):
         )
         tell(outcome, kind=ImportKind.DEDUCTIONS, dry_run=options["dry_run"], out=self.stdout, err=self.stderr)
         if confirm_by is not None and outcome.is_new and not options["dry_run"]:
-            self.stdout.write(_("Confirmed by %(name)s.") % {"name": confirm_by.name})
+            self.stdout.write(_("Confirmed by %(name)s.") % {"name": options["confirm_by"]})
