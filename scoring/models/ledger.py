@@ -117,8 +117,9 @@ class Deduction(models.Model):
 
     @property
     def subject_is_text(self) -> bool:
-        """Whether the line names a subject that no record here matches."""
-        return bool(self.subject_label) and self.subject_person_id is None and self.subject_class_id is None
+        """Whether the line names a person, class, assignment or item that no record here matches."""
+        is_known = self.subject_person_id is not None or self.subject_class_id is not None
+        return not is_known and self.subject_label not in ("", self.period)
 
 
 class Tally(models.Model):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
 from scoring import policy
-from scoring.enums import DeductionState, SubjectKind
+from scoring.enums import DeductionState
 from scoring.models import Deduction, Inspection
 from scoring.queries.deduction_filters import DeductionFilters, Lines, filtered
 
@@ -148,7 +148,7 @@ def row_of(line: Deduction, actor: Actor) -> DeductionRow:
         points=line.points,
         amount=line.amount,
         subject=line.subject_label,
-        subject_is_text=is_text(line, line.rule.subject),
+        subject_is_text=line.subject_is_text,
         state=line.state,
         recorded_by=author(line.recorded_by.display_name, named=named),
         confirmed_by=author(line.confirmed_by.display_name if line.confirmed_by else None, named=named),
@@ -166,7 +166,7 @@ def load_detail(actor: Actor, line: Deduction) -> DeductionDetail:
     inspections = Inspection.objects.visible_to(actor).select_related("department")
     return DeductionDetail(
         line=line,
-        subject_is_text=is_text(line, line.rule.subject),
+        subject_is_text=line.subject_is_text,
         inspection=inspections.filter(pk=line.inspection_id or 0).first(),
         replaces=around.get(line.replaces_id or 0),
         replaced_by=next((one for one in successors if one.withdrawn_at is None), None),
@@ -196,11 +196,6 @@ def author(name: str | None, *, named: bool) -> str:
     if name is None:
         return ""
     return name if named else _("Assessment team")
-
-
-def is_text(line: Deduction, kind: str) -> bool:
-    """Whether the line names a person, class, assignment or item that no record here matches."""
-    return kind not in (SubjectKind.NONE, SubjectKind.MONTH) and line.subject_is_text
 
 
 def _place_of(actor: Actor, uuid: UUID | None) -> tuple[date, int] | None:

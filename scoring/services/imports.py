@@ -19,13 +19,11 @@ from campaigns.facts import SheetContent, SheetError, ShownRow, UnderstoodRow, W
 from campaigns.models import Campaign, Department, ImportBatch
 from campaigns.services.imports import ImportOutcome, Upload, import_at_once
 from qualityseason.errors import ConflictOfInterest, Refused
-from scoring.enums import SubjectKind
 from scoring.facts import Subject
 from scoring.models import Deduction, Rule
 from scoring.services.ledger import DeductionDraft, confirm_deductions, record_deduction, withdraw_deduction
 from scoring.services.tallies import lock_departments, recompute_tallies
 
-UNNAMED = frozenset({SubjectKind.NONE, SubjectKind.MONTH})  # rules whose lines name nobody
 COLUMN_OF_FIELD = {"month": "subject"}  # where a field of the ledger has no column of its own name
 
 
@@ -160,5 +158,5 @@ def _shown(item: UnderstoodRow, line: Deduction) -> ShownRow:
         line.subject_label,
         line.note,
     )
-    mark = _("text only") if line.subject_is_text and line.rule.subject not in UNNAMED else ""
+    mark = _("text only") if line.subject_is_text else ""
     return ShownRow(item.row.sheet, item.row.number, cells, mark)
