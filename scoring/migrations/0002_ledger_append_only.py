@@ -15,9 +15,13 @@ WRITTEN_ONCE = (
 
 def protect(apps, schema_editor):
     vendor = schema_editor.connection.vendor
-    columns = FIXED
-    condition = f"{triggers.changed(columns, vendor=vendor)} OR {triggers.rewritten(WRITTEN_ONCE, vendor=vendor)}"
-    triggers.forbid(schema_editor, TABLE, "UPDATE", when=condition)
+    reason = triggers.changed(["withdrawn_because"], vendor=vendor)  # '' before the withdrawal, so not null
+    conditions = (
+        triggers.changed(FIXED, vendor=vendor),
+        triggers.rewritten(WRITTEN_ONCE, vendor=vendor),
+        f"(OLD.withdrawn_at IS NOT NULL AND ({reason}))",
+    )
+    triggers.forbid(schema_editor, TABLE, "UPDATE", when=" OR ".join(conditions))
     triggers.forbid(schema_editor, TABLE, "DELETE")
 
 

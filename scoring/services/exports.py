@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -47,12 +48,13 @@ def _snapshot() -> Iterator[None]:
 def _deferred() -> Iterator[None]:
     """Let the next transaction begin without the lock that the settings ask for on behalf of writers."""
     connection.ensure_connection()  # connecting sets the mode
-    mode = connection.transaction_mode
-    connection.transaction_mode = "DEFERRED"
+    sqlite: Any = connection
+    mode = sqlite.transaction_mode
+    sqlite.transaction_mode = "DEFERRED"
     try:
         yield
     finally:
-        connection.transaction_mode = mode
+        sqlite.transaction_mode = mode
 
 
 def keep_export(
