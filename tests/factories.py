@@ -9,10 +9,12 @@ from campaigns.models import Campaign, Department, Membership, Posting, StaffMem
 from campaigns.queries.actors import load_actor
 from qualityseason.models import User
 from qualityseason.text import squeeze
+from scoring.facts import Subject
 from scoring.models import Deduction, Rule
+from scoring.queries.subjects import resolve_subject
 from scoring.services.ledger import DeductionDraft, confirm_deductions, record_deduction
 
-PASSWORD = "quality-season"  # noqa: S105  # a test's password
+PASSWORD = "quality-season"
 SHANGHAI = timezone(timedelta(hours=8))
 NOON = datetime(2009, 12, 28, 12, 0, tzinfo=SHANGHAI)
 DAY = date(2009, 11, 20)
@@ -39,7 +41,7 @@ def make_actor(season, role, *, username=None, department=None) -> Actor:
     """Return the actor of a new user with one role."""
     user = make_user(username or f"{role.lower()}-{uuid.uuid4().hex[:6]}")
     make_membership(season, user, role, department=department)
-    actor = load_actor(user, season, on=DAY)
+    actor = load_actor(user, season, on=season.facts_until)
     assert actor is not None
     return actor
 
@@ -96,3 +98,8 @@ def make_deduction(season, code, *, by, confirmed_by=None, at=NOON, **values) ->
 def season_of(slug) -> Campaign:
     """Return the campaign of that slug."""
     return Campaign.objects.get(slug=slug)
+
+
+def make_subject(season, code, text) -> Subject:
+    """Return what `text` typed as the subject of a rule means: a known person or class, else text."""
+    return resolve_subject(season, rule(season, code), text)
