@@ -42,16 +42,20 @@ class DepartmentQuerySet(CampaignOwned[M]):
         return self.of_campaign(actor) if actor.oversees else self.of_campaign(actor).filter(pk__in=actor.departments)
 
 
-class OfficeKept(CampaignOwned[M]):
-    """Rows kept and read by the campaign office alone."""
+class ResponsibilityQuerySet(CampaignOwned[M]):
+    """Responsibilities, kept and read by the campaign office alone."""
 
     def visible_to(self, actor: Actor) -> Self:
         """Return all rows to the office, none to others."""
         return self.of_campaign(actor) if actor.has(Role.OFFICE) else self.none()
 
 
-class InterestQuerySet(OfficeKept[M], DatedQuerySet[M]):
-    """Declared interests, kept by the office, from a day until a day."""
+class InterestQuerySet(DatedQuerySet[M]):
+    """Declared interests, kept and read by the campaign office alone."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return all rows to the office, none to others."""
+        return self.of_campaign(actor) if actor.has(Role.OFFICE) else self.none()
 
 
 class MembershipQuerySet(DatedQuerySet[M]):

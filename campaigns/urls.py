@@ -17,9 +17,7 @@ urlpatterns = [
     path(SEASON + "interests/new/", people.interest_add, name="interest-add"),
     path(SEASON + "interests/<uuid:uuid>/end/", people.interest_end, name="interest-end"),
     path(SEASON + "responsibilities/new/", people.responsibility_add, name="responsibility-add"),
-    path(
-        SEASON + "responsibilities/<uuid:uuid>/remove/", people.responsibility_remove, name="responsibility-remove"
-    ),
+    path(SEASON + "responsibilities/<uuid:uuid>/remove/", people.responsibility_remove, name="responsibility-remove"),
     path(SEASON + "accounts/", accounts.accounts, name="accounts"),
     path(SEASON + "accounts/new/", accounts.account_add, name="account-add"),
     path(SEASON + "accounts/slips/", accounts.account_slips, name="account-slips"),

@@ -15,7 +15,7 @@ from campaigns.querysets import (
     DatedQuerySet,
     InterestQuerySet,
     MembershipQuerySet,
-    OfficeKept,
+    ResponsibilityQuerySet,
     StaffMemberQuerySet,
     StudentClassQuerySet,
 )
@@ -96,7 +96,7 @@ class Responsibility(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="responsibilities")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="responsibilities")
 
-    objects: ClassVar[OfficeKept[Responsibility]] = OfficeKept.as_manager()  # type: ignore[assignment]  # typed by the queryset
+    objects: ClassVar[ResponsibilityQuerySet[Responsibility]] = ResponsibilityQuerySet.as_manager()  # type: ignore[assignment]  # typed by the queryset
 
     class Meta:
         verbose_name = _("responsibility")
