@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from campaigns.services.seasons import load_season
 from qualityseason import triggers
@@ -28,6 +29,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _load_seasons():
     load_season("season2009")
     load_season("invented")
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_portal(settings):
+    """Begin every test in the portal's language, whatever a request of the test before has chosen."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

@@ -145,5 +145,5 @@ def test_home_and_department_pages_show_the_panels(season, pair):
     assert page("deduction", season, line.uuid) in tree.xpath("//a/@href")
     assert page("deductions", season) + "?state=recorded&awaiting=me" in tree.xpath("//a/@href")
     home = parsed(reader(pair.second).get(reverse("campaigns:department", args=[season.slug, department(season).uuid])))
-    assert "One line of 1.00 points waits for confirmation." in words(home)
+    assert "1 line of 1.00 points waits for confirmation." in words(home)
     assert page("deduction-new", season) + f"?charged={department(season).uuid}" in home.xpath("//a/@href")
