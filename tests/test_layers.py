@@ -25,7 +25,7 @@ LAYERS = (
     "typed",
     "views jobs middleware management urls apps templatetags context_processors parts checks",
     # how the portal is started: nothing inside asks for these
-    "settings wsgi gunicorn static logs proxies",
+    "settings wsgi gunicorn static logs proxies passwords",
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
 

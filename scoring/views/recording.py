@@ -59,6 +59,7 @@ class Page:
     effect: Effect | None = None
     proposal: Proposal | None = None
     proposal_is_own: bool = False
+    is_undecided: bool = False
     exchanged: str = ""
     existing: Deduction | None = None
     may_replace: bool = False
@@ -82,6 +83,7 @@ def deduction_new(request: PortalRequest, campaign: str) -> HttpResponse:
     place = request.POST.get("place", "")
     if page.proposal is not None and place != KEEP:
         if page.proposal.rule is None or place != f"{THERE}:{page.proposal.department.uuid}":
+            page.is_undecided = True
             return _answer(request, page)
         visited = draft.visited_department
         draft = replace(draft, charged=page.proposal.department, rule=page.proposal.rule, visited=visited)

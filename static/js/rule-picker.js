@@ -15,3 +15,11 @@ document.addEventListener("click", (event) => {
 if (window.htmx) {
   document.documentElement.classList.add("scripted");
 }
+
+// After the back button the browser puts the department back, but not the rules that came with it: fetch them again.
+window.addEventListener("pageshow", () => {
+  const department = document.querySelector("#id_charged, #id_department");
+  if (window.htmx && department?.value && !document.querySelector("[data-rule-picker], .rule-mark")) {
+    department.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
