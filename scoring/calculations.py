@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from hashlib import sha256
 
-from qualityseason.text import squeeze
-from scoring.enums import Basis, Once
+from qualityseason.text import split_name, squeeze
+from scoring.enums import Basis, Once, SubjectKind
 from scoring.facts import RuleSum, TierResult
 
 ZERO = Decimal("0.00")
@@ -77,7 +77,10 @@ def charge_key(
     return f"{family}|{named}|{term if once == Once.TERM else 'season'}"
 
 
-def text_key(label: str) -> str:
-    """Return how a subject that is only text stands in a charge key: one spelling for all spellings."""
-    squeezed = squeeze(label)
+def text_key(label: str, kind: str = SubjectKind.ITEM) -> str:
+    """Return how a subject that is only text stands in a charge key: one spelling for all spellings.
+
+    Of a person only the name counts: a number that no staff list knows tells nobody from a namesake.
+    """
+    squeezed = squeeze(split_name(label)[0] if kind == SubjectKind.PERSON else label)
     return squeezed if len(squeezed) <= LONGEST_TEXT_KEY else sha256(squeezed.encode()).hexdigest()

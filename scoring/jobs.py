@@ -6,6 +6,7 @@ import tempfile
 from datetime import date, datetime
 from pathlib import Path
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
@@ -54,17 +55,35 @@ def run_export(job: Job, progress: Progress) -> JobResult:
     """Run a job of kind "export"; what the person may see is read anew, as it is when the job runs."""
     campaign = Campaign.objects.get(pk=int(job.campaign_id or 0))
     at = clock.now(campaign)
-    actor = load_actor(job.asked_by, campaign, on=clock.day_of(at))
-    if actor is None or not actor.oversees or not job.asked_by.is_active:
+    actor = _exporter(job, campaign, at=at)
+    if actor is None:
         raise Refused(_("The ranking may no longer be exported from this account."), code="no_sight")
     day = job.parameters["at"]
     progress(0, 1)
-    stored = make_export(
-        campaign,
-        format=job.parameters["format"],
-        as_of=date.fromisoformat(day) if day else None,
-        actor=actor,
-        at=at,
-    )
+    job.parameters |= {"interests": sorted(actor.interests), "names": actor.sees_names}
+    job.save(update_fields=["parameters"])
+    with translation.override(job.parameters.get("language")):  # the file is for who asked, and nobody else
+        stored = make_export(
+            campaign,
+            format=job.parameters["format"],
+            as_of=date.fromisoformat(day) if day else None,
+            actor=actor,
+            at=at,
+        )
     progress(1, 1)
     return JobResult(file=stored)
+
+
+def may_read_export(job: Job) -> bool:
+    """Whether a file made now for who asked would hide nothing that this one shows."""
+    campaign = Campaign.objects.get(pk=int(job.campaign_id or 0))
+    actor = _exporter(job, campaign, at=clock.now(campaign))
+    if actor is None or not actor.interests.issubset(job.parameters.get("interests", ())):
+        return False
+    return actor.sees_names or not job.parameters.get("names", True)
+
+
+def _exporter(job: Job, campaign: Campaign, *, at: datetime) -> Actor | None:
+    """Return who asked, as they are now, or None when they may not export."""
+    actor = load_actor(job.asked_by, campaign, on=clock.day_of(at)) if job.asked_by.is_active else None
+    return actor if actor is not None and actor.oversees else None

@@ -11,15 +11,15 @@ from campaigns.models import Campaign
 
 def register() -> None:
     """Fill the registries of `campaigns.hooks`."""
-    from qualityseason.services.jobs import KINDS
+    from qualityseason.services.jobs import KINDS, JobKind
     from scoring.imports import deductions
-    from scoring.jobs import EXPORT, run_export
+    from scoring.jobs import EXPORT, may_read_export, run_export
     from scoring.queries import panels
     from scoring.services.rulebook import RULEBOOK_PART
 
     hooks.season_parts.append(RULEBOOK_PART)
     hooks.import_kinds[deductions.SPEC.kind] = deductions.SPEC
-    KINDS[EXPORT] = run_export
+    KINDS[EXPORT] = JobKind(run_export, may_read_export)
     hooks.panels["home"] += [
         hooks.Panel("scoring/panel_work.html", panels.work_panel),
         hooks.Panel("scoring/panel_department.html", panels.own_panel),

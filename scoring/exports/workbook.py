@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from qualityseason.errors import Refused
 from scoring.exports import words
 from scoring.exports.cells import Sheet, Style, Value, lines_of
 from scoring.exports.check_sheet import CheckSheet
@@ -22,6 +25,7 @@ from scoring.queries.ledger import LedgerRow
 from scoring.queries.ranking import BlockRanking
 
 A4 = 9
+MOST_LINES = 1_048_575  # rows of a sheet less its header
 FORBIDDEN_IN_TITLES = str.maketrans(r"\/*?:[]'", "________")
 MARGIN_ROOM = 75  # characters of one part of a header; Excel stops at 255 with all three and their codes
 MARGIN_SIZE = 9
@@ -129,9 +133,12 @@ class _Book:
         styles: list[Style] = [look.text, look.centred, look.centred, look.whole, look.points, look.points, look.day]
         styles += [look.text, look.prose, look.text, look.text, look.text, look.centred, look.points]
         count, author = 0, _author_of(self.facts)
-        for line in self.facts.lines:
-            count += 1
-            sheet.add(_ledger_values(line, author), styles, lines=lines_of(line.note, NOTE_WIDTH))
+        with closing(self.facts.lines) as lines:
+            for line in lines:
+                count += 1
+                if count > MOST_LINES:
+                    raise _too_many()
+                sheet.add(_ledger_values(line, author), styles, lines=lines_of(line.note, NOTE_WIDTH))
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(words.LEDGER_COLUMNS))}{count + 1}"
         return count
 
@@ -141,6 +148,11 @@ class _Book:
         styles = [look.centred, look.centred, look.text, look.whole, look.prose, look.points, look.text]
         for clause in self.facts.clauses:
             sheet.add(_clause_values(clause), styles, lines=lines_of(clause.text, TEXT_WIDTH))
+
+
+def _too_many() -> Refused:
+    sentence = _("More than %(count)d deductions do not fit on a sheet; export the ranking as PDF instead.")
+    return Refused(sentence % {"count": MOST_LINES}, code="too_many_lines")
 
 
 def _ledger_values(line: LedgerRow, author: Callable[[LedgerRow, str], str]) -> list[Value]:
@@ -169,7 +181,7 @@ def _clause_values(clause: ClauseRow) -> list[Value]:
 
 def _author_of(facts: ExportFacts) -> Callable[[LedgerRow, str], str]:
     def author(line: LedgerRow, name: str) -> str:
-        return name if facts.names and line.department not in facts.unnamed else words.TEAM
+        return name if facts.names and facts.unnamed.isdisjoint((line.charged_id, line.visited_id)) else words.TEAM
 
     return author
 

@@ -17,7 +17,7 @@ from campaigns.models import Department
 from qualityseason.clock import day_of
 from qualityseason.errors import Refused
 from qualityseason.models import User
-from qualityseason.text import NO_UUID, parse_date, parse_uuid
+from qualityseason.text import NO_UUID, parse_count, parse_date, parse_uuid
 from scoring.enums import InspectionKind
 from scoring.forms.asking import Asking
 from scoring.forms.inspections import InspectionForm, MarkEntry, marks_typed, values_of
@@ -107,8 +107,8 @@ def entering(request: Asking, typed: Mapping[str, Any], *, saving: bool) -> Entr
 def changing(request: Asking, inspection: Inspection, typed: Mapping[str, Any] | None, *, saving: bool) -> Entry:
     """Return the form of an inspection that stands, filled in from it or with what was typed."""
     stored = draft_of(inspection)
-    people = _people(inspection.department, day_of(inspection.started_at))
-    here = [one for one in people if one.pk in stored.assessor_ids]
+    here = list(inspection.assessors.order_by("display_name", "pk"))  # those with an interest found since, too
+    people = here + [one for one in _people(inspection.department, day_of(inspection.started_at)) if one not in here]
     form = InspectionForm(
         typed if saving else None,
         request=request,
@@ -122,7 +122,7 @@ def changing(request: Asking, inspection: Inspection, typed: Mapping[str, Any] |
         uuid=inspection.uuid,
         department=inspection.department,
         inspection=inspection,
-        version=int((typed or {}).get("version") or inspection.version),
+        version=_version(typed, inspection),
         marks=stored.marks,
         lines=dict(
             Deduction.objects.visible_to(request.actor)
@@ -149,6 +149,14 @@ def _with_rules(request: Asking, entry: Entry, typed: Mapping[str, Any] | None) 
     if typed is not None:
         entry.marks = marks_typed(typed, entry.groups)
     return entry
+
+
+def _version(typed: Mapping[str, Any] | None, inspection: Inspection) -> int:
+    """Return which version somebody had before them; 0, which is none and so stale, when that cannot be read."""
+    try:
+        return parse_count((typed or {}).get("version") or inspection.version)
+    except ValueError:
+        return 0
 
 
 def _people(department: Department | None, day: date) -> list[User]:

@@ -191,9 +191,12 @@ def _moment(day: date, at: time) -> datetime:
 
 def _time(typed: str) -> time:
     try:
-        return time.fromisoformat(clean(typed).replace("：", ":").zfill(len("09:30")))
+        at = time.fromisoformat(clean(typed).replace("：", ":").zfill(len("09:30")))
+        if at.tzinfo is not None:
+            raise ValueError("a time of another zone")
     except ValueError as error:
         raise forms.ValidationError(_("Write the time as 14:30."), code="time") from error
+    return at
 
 
 def _is_iso(text: str) -> bool:

@@ -7,9 +7,12 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from qualityseason.clock import day_of
+from qualityseason.errors import ConflictOfInterest
 from qualityseason.text import NO_UUID, parse_uuid
+from scoring import policy
 from scoring.enums import SubjectKind
 from scoring.forms.asking import Asking
 from scoring.forms.recording import find_inspection
@@ -20,7 +23,8 @@ from scoring.queries.deductions import detail_lines
 def values_from_address(request: Asking, query: Mapping[str, str]) -> dict[str, Any]:
     """Return what the address fills in: a line to be corrected, an inspection, a department, a rule.
 
-    Raises Http404 when the line or the inspection is none the actor may know of.
+    Raises Http404 when the line or the inspection is none the actor may know of, ConflictOfInterest when the line
+    concerns a department of own interest.
     """
     wanted = {"charged", "rule", "inspection", "happened_on", "subject", "month", "note"}
     values: dict[str, Any] = {key: value for key, value in query.items() if key in wanted and value}
@@ -33,6 +37,8 @@ def values_from_address(request: Asking, query: Mapping[str, str]) -> dict[str, 
         )
         if old is None:
             raise Http404
+        if not policy.can_record(request.actor, old.charged_id, old.visited_id):
+            raise ConflictOfInterest(_("You have an interest in this department and take no part in its assessment."))
         values = _values_of(old) | values
     inspection = find_inspection(request, values.get("inspection", ""))
     if values.get("inspection") and inspection is None:

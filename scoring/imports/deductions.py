@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,16 +14,16 @@ from campaigns.enums import ImportKind
 from campaigns.facts import Column, SheetError, SheetRow, UnderstoodRow
 from campaigns.hooks import ImportKindSpec
 from campaigns.imports.values import RowReader
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Department
 from campaigns.queries.departments import DepartmentBook, StaffBook
 from qualityseason.errors import Refused
 from qualityseason.text import MAXIMUM_TEXT, squeeze
 from scoring.enums import Once, SubjectKind
 from scoring.facts import Subject
-from scoring.models import Rule
+from scoring.models import Rule, RuleVersion
 from scoring.queries.subjects import resolve_subject
 from scoring.services.checks import MAXIMUM_LABEL
-from scoring.services.imports import DeductionRow, withdraw_lines, write_lines
+from scoring.services.imports import DeductionRow, bar_lines, withdraw_lines, write_lines
 
 COLUMNS = (
     Column(
@@ -30,34 +31,31 @@ COLUMNS = (
         "部门",
         aliases=("扣分部门", "被扣部门"),
         hint=gettext_lazy("The department charged, by name or a usual short form."),
-        example="图书馆",
     ),
     Column(
         "rule",
         "细则",
         aliases=("细则编号", "细则代码"),
         hint=gettext_lazy("The code of the rule, as on the rulebook page."),
-        example="B5",
     ),
     Column(
         "quantity",
         "数量",
         hint=gettext_lazy("In the rule's unit; may stay empty where the rule counts once only."),
-        example="1",
     ),
-    Column("happened_on", "日期", hint=gettext_lazy("The day of the fact."), example="2009-11-20"),
+    Column("happened_on", "日期", hint=gettext_lazy("The day of the fact.")),
     Column(
         "subject",
         "对象",
         hint=gettext_lazy(
             "Where the rule needs one: name, or name and staff number in brackets; class; item; month like 2009-11."
         ),
-        example="张伟(00123)",
     ),
-    Column("note", "事由", hint=gettext_lazy("What was seen."), example="未完成教学工作量"),
+    Column("note", "事由", hint=gettext_lazy("What was seen.")),
 )
 SHOWN = ("部门", "细则", "数量", "扣分", "日期", "对象", "事由")
 MAXIMUM_CODE = 16
+PERSON = "张伟(00123)"  # nobody in particular
 MAXIMUM_LINES = 5_000  # each goes through the ledger, in one transaction other writers wait for
 
 
@@ -167,6 +165,28 @@ def _resolve(rule: Rule, text: str, books: _Books) -> Subject | Refused:
     return books.subjects[key]
 
 
+def examples(campaign: Campaign) -> dict[str, str]:
+    """Return a line about a person that the campaign's own rules might charge."""
+    charged = Department.objects.filter(campaign=campaign).select_related("block").first()
+    if charged is None:
+        return {}
+    for_all_or_its_block = Q(rule__block=None) | Q(rule__block=charged.block)
+    about_people = RuleVersion.objects.in_force(on=campaign.facts_from).filter(
+        for_all_or_its_block, rule__campaign=campaign, rule__subject=SubjectKind.PERSON
+    )
+    version = about_people.select_related("rule").order_by("rule__order").first()
+    if version is None:
+        return {"charged": charged.name}
+    return {
+        "charged": charged.name,
+        "rule": version.rule.code,
+        "quantity": "1",
+        "happened_on": campaign.facts_from.isoformat(),
+        "subject": PERSON,
+        "note": version.label,
+    }
+
+
 SPEC = ImportKindSpec(
     kind=ImportKind.DEDUCTIONS,
     columns=COLUMNS,
@@ -176,4 +196,6 @@ SPEC = ImportKindSpec(
     withdraw=withdraw_lines,
     private=True,
     maximum_rows=MAXIMUM_LINES,
+    bar=bar_lines,
+    examples=examples,
 )

@@ -74,6 +74,7 @@ class Rule(models.Model):
     mendable = models.BooleanField(default=False)
     sight = models.CharField(max_length=12, choices=Sight.choices)
     asks = models.JSONField(default=list)
+    exempt = models.JSONField(default=list)  # staff categories it never charges
 
     class Meta:
         verbose_name = _("rule")

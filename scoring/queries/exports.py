@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from campaigns.actors import Actor
-from campaigns.models import Campaign, Department
+from campaigns.models import Campaign
 from qualityseason.clock import day_of
 from scoring.models import Rule, RuleVersion
 from scoring.queries.ledger import LedgerRow, stream_ledger
@@ -42,7 +42,8 @@ class ExclusiveRule:
 class ExportFacts:
     """One reading of a season. `lines` streams and may be read once, inside the transaction it was opened in.
 
-    `names` says whether recorder and confirmer may be named at all, `unnamed` the departments (by name) where not.
+    `names` says whether recorder and confirmer may be named at all, `unnamed` the departments (ids) that, charged or
+    visited, keep them unnamed: those of own interest, of which one sees what their staff see.
     """
 
     campaign: Campaign
@@ -50,9 +51,9 @@ class ExportFacts:
     ranking: Ranking
     clauses: tuple[ClauseRow, ...]
     exclusive: tuple[ExclusiveRule, ...]
-    lines: Iterator[LedgerRow]
+    lines: Generator[LedgerRow]
     names: bool
-    unnamed: frozenset[str]
+    unnamed: frozenset[int]
 
 
 def load_export_facts(campaign: Campaign, *, actor: Actor | None, as_of: date | None, at: datetime) -> ExportFacts:
@@ -68,7 +69,7 @@ def load_export_facts(campaign: Campaign, *, actor: Actor | None, as_of: date | 
         exclusive=_load_exclusive(campaign),
         lines=stream_ledger(campaign, as_of=as_of),
         names=actor is not None and actor.sees_names,
-        unnamed=_unnamed(actor),
+        unnamed=actor.interests if actor is not None else frozenset(),
     )
 
 
@@ -96,10 +97,3 @@ def _load_exclusive(campaign: Campaign) -> tuple[ExclusiveRule, ...]:
         .values_list("code", "block__code", "category__name", "exclusive_group")
     )
     return tuple(ExclusiveRule(code, block or "", category, group) for code, block, category, group in rows)
-
-
-def _unnamed(actor: Actor | None) -> frozenset[str]:
-    """Return the departments of own interest: of them one sees what their staff see."""
-    if actor is None or not actor.interests:
-        return frozenset()
-    return frozenset(Department.objects.filter(pk__in=actor.interests).values_list("name", flat=True))

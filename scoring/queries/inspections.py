@@ -12,7 +12,8 @@ from django.db.models import Count, Q, Sum
 
 from campaigns.actors import Actor
 from campaigns.enums import TEAM_ROLES
-from campaigns.models import Department, Interest, Membership, Posting
+from campaigns.models import Department, Membership
+from campaigns.queries.people import interested_users
 from qualityseason.clock import day_of
 from qualityseason.models import User
 from qualityseason.text import NO_UUID
@@ -81,7 +82,11 @@ class MarkedGroup:
 
 @dataclass(frozen=True)
 class InspectionDetail:
-    """One inspection as far as the reader may know."""
+    """One inspection as far as the reader may know; `is_whole` says whether every rule's result is told.
+
+    While a line of the visit waits, its department reads only what was urged and what is confirmed: a rule that is
+    neither clean nor charged would betray the line.
+    """
 
     inspection: Inspection
     named: bool
@@ -90,26 +95,18 @@ class InspectionDetail:
     assessor_ids: frozenset[int]
     groups: tuple[MarkedGroup, ...]
     other_lines: tuple[DeductionRow, ...]
+    is_whole: bool
     counts: dict[str, int] = field(default_factory=dict)
     confirmable: int = 0
 
 
 def assessors_for(department: Department, *, on: date) -> list[User]:
-    """Return the members of the team on that day who have no interest in the department, by name. One query."""
+    """Return the members of the team on that day without an interest in the department then, by name. Four queries."""
     campaign_id = department.campaign_id
     team = Membership.objects.filter(campaign_id=campaign_id, role__in=sorted(TEAM_ROLES)).current(on=on)
-    here = Membership.objects.filter(campaign_id=campaign_id, department=department)
-    declared = Interest.objects.filter(campaign_id=campaign_id, department=department)
-    posted = Posting.objects.filter(department=department, staff_member__user__isnull=False).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=department.campaign.facts_from)
-    )
-    return list(
-        User.objects.filter(pk__in=team.values("user_id"), is_active=True)
-        .exclude(pk__in=here.values("user_id"))
-        .exclude(pk__in=declared.values("user_id"))
-        .exclude(pk__in=posted.values("staff_member__user_id"))
-        .order_by("display_name", "pk")
-    )
+    people = list(User.objects.filter(pk__in=team.values("user_id"), is_active=True).order_by("display_name", "pk"))
+    interested = interested_users(campaign_id, frozenset(one.pk for one in people), on=on)[department.pk]
+    return [one for one in people if one.pk not in interested]
 
 
 def assessor_ids_of(inspection: Inspection) -> frozenset[int]:
@@ -149,7 +146,7 @@ def list_inspections(
 
 
 def load_inspection(actor: Actor, inspection: Inspection) -> InspectionDetail:
-    """Return a visible inspection with its marks and the lines the actor may see. Four queries.
+    """Return a visible inspection with its marks and the lines the actor may see. At most five queries.
 
     The department itself reads what it was urged to do; other notes are the team's own.
     """
@@ -163,7 +160,10 @@ def load_inspection(actor: Actor, inspection: Inspection) -> InspectionDetail:
     ]
     for rule_id, row in rows:
         lines[rule_id].append(row)
+    is_whole = inside or not Deduction.objects.recorded().filter(inspection=inspection).exists()
     groups = _marked_groups(inspection, lines, inside=inside)
+    if not is_whole:
+        groups = _told_groups(groups)
     shown = {marked.priced.rule.pk for group in groups for marked in group.rules}
     return InspectionDetail(
         inspection=inspection,
@@ -173,6 +173,7 @@ def load_inspection(actor: Actor, inspection: Inspection) -> InspectionDetail:
         assessor_ids=frozenset(person.pk for person in people),
         groups=groups,
         other_lines=tuple(row for rule_id, row in rows if rule_id not in shown),
+        is_whole=is_whole,
         counts=_counts(groups),
         confirmable=sum(1 for _rule_id, row in rows if row.may_confirm),
     )
@@ -261,6 +262,12 @@ def _marked_groups(
         )
         for group in groups
     )
+
+
+def _told_groups(groups: tuple[MarkedGroup, ...]) -> tuple[MarkedGroup, ...]:
+    """Return the rules that were urged or have lines to be seen."""
+    told = (MarkedGroup(one.name, tuple(rule for rule in one.rules if rule.urged or rule.lines)) for one in groups)
+    return tuple(one for one in told if one.rules)
 
 
 def _marked(priced: PricedRule, mark: InspectionMark | None, lines: list[DeductionRow]) -> MarkedRule:

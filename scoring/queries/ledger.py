@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,9 +18,10 @@ from scoring.querysets import DeductionQuerySet
 CHUNK = 2_000  # rows fetched at a time
 BATCH = 4_000  # rows put in order at a time
 FIELDS = (
-    "charged_id",
     "category_id",
     "rule_id",
+    "charged_id",
+    "visited_id",
     "charged__name",
     "charged__block__code",
     "rule__code",
@@ -35,13 +36,15 @@ FIELDS = (
     "category__name",
     "rule__exclusive_group",
 )
-AMOUNT = FIELDS.index("amount") - 3  # the three ids before it are not passed on
+AMOUNT = FIELDS.index("amount") - 2  # the two ids before it are not passed on
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """One confirmed line; `counted` is what counts after tiers and before the floor, 0 when absorbed."""
 
+    charged_id: int
+    visited_id: int
     department: str
     block: str
     code: str
@@ -58,7 +61,7 @@ class LedgerRow:
     counted: Decimal
 
 
-def stream_ledger(campaign: Campaign, *, as_of: date | None = None) -> Iterator[LedgerRow]:
+def stream_ledger(campaign: Campaign, *, as_of: date | None = None) -> Generator[LedgerRow]:
     """Yield the confirmed lines by department, rule and day, in constant memory.
 
     Five queries and one for every BATCH lines: whole departments, because a database keeps all that it puts in order.
@@ -73,8 +76,8 @@ def stream_ledger(campaign: Campaign, *, as_of: date | None = None) -> Iterator[
     for department_ids in _batches(campaign, lines):
         # the departments alone: with the campaign beside them SQLite reads the whole season for every batch
         batch = in_order.filter(charged_id__in=department_ids).values_list(*FIELDS)
-        for department_id, category_id, rule_id, *fields in batch.iterator(chunk_size=CHUNK):
-            counts = ((department_id, category_id), rule_id) in counting
+        for category_id, rule_id, *fields in batch.iterator(chunk_size=CHUNK):
+            counts = ((fields[0], category_id), rule_id) in counting
             row = (*fields, fields[AMOUNT] if counts else ZERO)
             yield LedgerRow(*row)
 

@@ -13,11 +13,14 @@ from django.db.models import F
 
 from campaigns.actors import Actor
 from campaigns.models import Campaign, Department
+from qualityseason.clock import day_of
 from scoring import policy
 from scoring.calculations import ZERO, score
 from scoring.enums import DeductionState
 from scoring.models import Deduction, Rulebook, Tally
+from scoring.queries.pending import Pending, pending_of
 from scoring.queries.ranking import RankingRow, load_categories, load_ranking
+from scoring.queries.recording import short_of
 from scoring.querysets import DeductionQuerySet
 
 FEW = 5  # lines a panel shows of a longer list
@@ -137,7 +140,7 @@ def own_panel(campaign: Campaign, actor: Actor, department: Department | None, a
 def department_panel(
     campaign: Campaign, actor: Actor, department: Department | None, at: datetime
 ) -> dict[str, Any] | None:
-    """Return what a department keeps and lost last; None for who may not read its statement. Four queries."""
+    """Return what a department keeps and lost last; None for who may not read its statement. At most ten queries."""
     if department is None or not (actor.oversees or department.pk in actor.departments):
         return None
     return {
@@ -146,6 +149,7 @@ def department_panel(
         "lines": _lines(_confirmed(actor, [department])),
         "is_alone": True,
         "may_record": policy.can_record(actor, department.pk),
+        "short": short_of(actor, department, on=day_of(at)),
     }
 
 
@@ -171,6 +175,7 @@ def _summaries(campaign: Campaign, departments: Collection[Department], actor: A
         (tally.department_id, tally.category_id): tally
         for tally in Tally.objects.visible_to(actor).filter(department__in=departments)
     }
+    pending = pending_of(actor, tallies.values()) if actor.oversees else {}
     found = []
     for department in departments:
         known = [tallies.get((department.pk, category.id), Tally()) for category in categories]
@@ -179,6 +184,7 @@ def _summaries(campaign: Campaign, departments: Collection[Department], actor: A
             for category, tally in zip(categories, known, strict=True)
         )
         sees_pending = actor.oversees and not actor.is_interested_in(department.pk)
+        waiting = [pending.get((department.pk, category.id), Pending()) for category in categories]
         found.append(
             PanelDepartment(
                 uuid=department.uuid,
@@ -187,8 +193,8 @@ def _summaries(campaign: Campaign, departments: Collection[Department], actor: A
                     PanelScore(category.name, points, category.full, int(points * 100 / category.full))
                     for category, points in scores
                 ),
-                pending=sum((tally.pending for tally in known), ZERO) if sees_pending else None,
-                pending_lines=sum(tally.pending_lines for tally in known) if sees_pending else 0,
+                pending=sum((item.amount for item in waiting), ZERO) if sees_pending else None,
+                pending_lines=sum(item.lines for item in waiting) if sees_pending else 0,
             )
         )
     return found

@@ -12,9 +12,11 @@ from django.db.models import Sum
 
 from campaigns.actors import Actor
 from campaigns.models import Block, Campaign, Department
+from campaigns.queries.people import ShortDepartment, short_departments
 from scoring.calculations import ZERO, apply_tiers, floor_excess, score
 from scoring.facts import RuleSum
 from scoring.models import Category, Deduction, Rule, Rulebook, RuleVersion, Tally
+from scoring.queries.pending import Pending, pending_of
 
 
 @dataclass(frozen=True)
@@ -147,10 +149,25 @@ def read_rule(campaign: Campaign, rule: Rule, *, block: Block) -> RuleReading:
     )
 
 
-def effect_of(department: Department, rule: Rule, *, points: Decimal, quantity: int) -> Effect:
-    """Return what a line of this rule would do to the department's tally. Two queries."""
+def short_of(actor: Actor, department: Department, *, on: date) -> ShortDepartment | None:
+    """Return who may still act for the department when they are fewer than two, to those of the team or above it.
+
+    Five queries, none for others.
+    """
+    if not actor.oversees or actor.is_interested_in(department.pk):
+        return None
+    short = short_departments(department.campaign_id, on=on)
+    return next((one for one in short if one.name == department.name), None)
+
+
+def effect_of(actor: Actor, department: Department, rule: Rule, *, points: Decimal, quantity: int) -> Effect:
+    """Return what a line of this rule would do to the department's tally, as the actor may know it.
+
+    Two queries, one more for who has an interest.
+    """
     amount = points * quantity
-    tally = Tally.objects.filter(department=department, category_id=rule.category_id).first()
+    tallies = Tally.objects.filter(department=department, category_id=rule.category_id)
+    pending = pending_of(actor, list(tallies)).get((department.pk, rule.category_id), Pending())
     sums = _sums_of(department, rule)
     before = apply_tiers(sums.values())
     own = sums.get(rule.pk, RuleSum(rule.pk, rule.order, rule.exclusive_group, ZERO))
@@ -161,7 +178,7 @@ def effect_of(department: Department, rule: Rule, *, points: Decimal, quantity: 
         category=rule.category.name,
         full=full,
         charged=before.charged,
-        pending=tally.pending if tally else ZERO,
+        pending=pending.amount,
         amount=amount,
         left=score(full, before.charged),
         left_after=score(full, after.charged),

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from campaigns.actors import Actor
+from campaigns.enums import StaffCategory
 from campaigns.models import Block, Campaign
 from qualityseason.text import squeeze
 from scoring.calculations import ZERO
@@ -38,6 +39,7 @@ FIELDS = (
     "rule__excusable",
     "rule__mendable",
     "rule__asks",
+    "rule__exempt",
 )
 FEW = 4  # rules a reading is about, up to which it stands at each of them; wider ones stand in their own section only
 
@@ -47,7 +49,7 @@ class RuleEntry:
     """One priced line: what the scheme says, how it is charged, and what it cost of what the reader may see.
 
     ``twins`` are the codes of the same family in other blocks, ``tiers`` the others of its exclusive group; ``once``
-    is '' where any number may be charged. Points are Decimal.
+    is '' where any number may be charged; ``exempt`` is who is never charged by it. Points are Decimal.
     """
 
     code: str
@@ -63,6 +65,7 @@ class RuleEntry:
     is_excusable: bool
     is_mendable: bool
     asks: tuple[str, ...]
+    exempt: tuple[str, ...]
     twins: tuple[str, ...]
     tiers: tuple[str, ...]
     flaws: tuple[str, ...]
@@ -228,6 +231,7 @@ class _Entries:
             is_excusable=row["rule__excusable"],
             is_mendable=row["rule__mendable"],
             asks=tuple(question["label"] for question in row["rule__asks"]),
+            exempt=tuple(str(StaffCategory(category).label) for category in row["rule__exempt"]),
             twins=tuple(
                 other
                 for theirs, other in self._families[row["rule__family"]]

@@ -48,11 +48,11 @@ def resolve_subject(campaign: Campaign, rule: Rule, text: object, *, book: Staff
     if rule.subject == SubjectKind.MONTH or not clean(text):
         return Subject()
     if rule.subject == SubjectKind.PERSON:
-        return _person((book or StaffBook(campaign, [text])).match(text), clean(text))
+        return _person((book or StaffBook(campaign, [text])).match(text), _text(rule, clean(text)))
     if rule.subject == SubjectKind.CLASS:
         found = find_class(campaign, text)
-        return subject_of(found) if found else _text(clean(text))
-    return _text(tidy(text))
+        return subject_of(found) if found else _text(rule, clean(text))
+    return _text(rule, tidy(text))
 
 
 def subject_of(who: StaffMember | StudentClass) -> Subject:
@@ -129,12 +129,12 @@ def complete_subject(
     return [Completion(str(person), names.get(person.pk, "")) for person in found]
 
 
-def _person(match: PersonMatch, text: str) -> Subject:
+def _person(match: PersonMatch, unknown: Subject) -> Subject:
     if match.person is not None:
         return subject_of(match.person)
     if match.near is not None:
         raise Refused(
-            _("The staff list has no %(typed)s; it has %(near)s.") % {"typed": text, "near": match.near},
+            _("The staff list has no %(typed)s; it has %(near)s.") % {"typed": unknown.label, "near": match.near},
             field="subject",
             code="near",
         )
@@ -145,11 +145,11 @@ def _person(match: PersonMatch, text: str) -> Subject:
             field="subject",
             code="ambiguous",
         )
-    return _text(text)
+    return unknown
 
 
-def _text(label: str) -> Subject:
-    return Subject(label=label, key=text_key(label))
+def _text(rule: Rule, label: str) -> Subject:
+    return Subject(label=label, key=text_key(label, rule.subject))
 
 
 def _attributed(rule: Rule, who: StaffMember | StudentClass, *, on: date) -> Department | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from campaigns.models import StaffMember
 from qualityseason.clock import day_of
 from qualityseason.errors import Refused
 from qualityseason.text import MAXIMUM_TEXT
@@ -26,6 +27,7 @@ def check_draft(draft: DeductionDraft, *, at: datetime) -> RuleVersion:
     _check_quantity(draft)
     _check_day(draft, at=at)
     _check_subject(draft)
+    _check_exempt(draft)
     _check_month(draft, at=at)
     _check_inspection(draft)
     if len(draft.note) > MAXIMUM_TEXT:
@@ -118,6 +120,19 @@ def _check_subject(draft: DeductionDraft) -> None:
             _("This text is too long; keep it under %(maximum)d characters.") % {"maximum": MAXIMUM_LABEL},
             field="subject",
             code="too_long",
+        )
+
+
+def _check_exempt(draft: DeductionDraft) -> None:
+    if not draft.rule.exempt or draft.subject.person_id is None:
+        return
+    person = StaffMember.objects.get(pk=draft.subject.person_id)
+    if person.category in draft.rule.exempt:
+        raise Refused(
+            _("Rule %(rule)s never charges %(person)s: %(category)s.")
+            % {"rule": draft.rule.code, "person": person.name, "category": person.get_category_display()},
+            field="subject",
+            code="exempt",
         )
 
 

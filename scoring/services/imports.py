@@ -21,6 +21,7 @@ from campaigns.services.imports import ImportOutcome, Upload, import_at_once
 from qualityseason.errors import ConflictOfInterest, Refused
 from scoring.facts import Subject
 from scoring.models import Deduction, Rule
+from scoring.policy import can_record
 from scoring.services.ledger import DeductionDraft, confirm_deductions, record_deduction, withdraw_deduction
 from scoring.services.tallies import lock_departments, recompute_tallies
 
@@ -39,6 +40,21 @@ class DeductionRow:
     subject: Subject
     month: str
     note: str
+
+
+def bar_lines(rows: Sequence[UnderstoodRow], by: Actor) -> list[SheetError]:
+    """Return an error for each row of a department the actor takes no part in assessing."""
+    errors = []
+    for item in rows:
+        charged: Department = item.values.charged
+        if by.is_interested_in(charged.pk):
+            sentence = _("You have an interest in this department and take no part in its assessment.")
+        elif not can_record(by, charged.pk, charged.pk):
+            sentence = _("Only the assessment team records deductions.")
+        else:
+            continue
+        errors.append(SheetError(sentence, sheet=item.row.sheet, row=item.row.number, column="charged"))
+    return errors
 
 
 def write_lines(batch: ImportBatch, rows: Sequence[UnderstoodRow], by: Actor, at: datetime) -> Written:
@@ -76,10 +92,13 @@ def withdraw_lines(batch: ImportBatch, by: Actor, at: datetime, because: str) ->
     if batch.uploaded_by_id != by.user_id and not by.has(Role.TEAM_LEAD):
         raise PermissionDenied(_("Only who brought the sheet in or a team lead withdraws it."))
     lines = Deduction.objects.standing().filter(batch=batch).order_by("pk")
+    touched: dict[int, set[int]] = defaultdict(set)
     with transaction.atomic():
+        lock_departments(lines.order_by().values_list("charged_id", flat=True).distinct())
         for line in lines:
+            touched[line.charged_id].add(line.category_id)
             try:
-                withdraw_deduction(line, by=by, at=at, because=because)
+                withdraw_deduction(line, by=by, at=at, because=because, tally=False)
             except ConflictOfInterest:
                 raise
             except PermissionDenied as error:
@@ -87,6 +106,8 @@ def withdraw_lines(batch: ImportBatch, by: Actor, at: datetime, because: str) ->
                     _("Some lines have been confirmed since; only a team lead withdraws this import."),
                     code="confirmed",
                 ) from error
+        for department_id, category_ids in touched.items():
+            recompute_tallies(department_id, category_ids=category_ids)
 
 
 def import_deductions(

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
@@ -84,12 +84,23 @@ def create_inspection(draft: InspectionDraft, *, by: Actor, at: datetime) -> Ins
     Raises ConflictOfInterest or PermissionDenied when the actor may not, Refused with field and sentence otherwise.
     """
     _require_inspector(by, draft.department)
+    _check_times(draft, at=at)
+    try:
+        return _create(draft, by=by, at=at)
+    except IntegrityError:  # the uuid was used for another department at the same moment
+        first = Inspection.objects.filter(uuid=draft.uuid).first()
+        if first is None:
+            raise
+        return _answer_again(first, draft, by=by)
+
+
+def _create(draft: InspectionDraft, *, by: Actor, at: datetime) -> Inspection:
     with transaction.atomic():
         lock_departments([draft.department.pk])
         first = Inspection.objects.filter(uuid=draft.uuid).first()
         if first is not None:
             return _answer_again(first, draft, by=by)
-        _check(draft, at=at)
+        _check(draft)
         inspection = Inspection.objects.create(
             uuid=draft.uuid,
             body_hash=draft.body_hash(),
@@ -115,9 +126,10 @@ def update_inspection(
     Raises Refused with code `stale` when somebody else has changed it meanwhile: nothing is written then. The
     department stays as it is.
     """
+    _check_times(draft, at=at)
     with transaction.atomic():
         lock_departments([inspection.department_id])
-        current = Inspection.objects.select_for_update().get(pk=inspection.pk)
+        current = Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk)
         _require_inspector(by, draft.department)
         if not policy.can_edit_inspection(by, current, assessor_ids=assessor_ids_of(current)):
             raise PermissionDenied(
@@ -133,14 +145,14 @@ def update_inspection(
                 code="stale",
                 existing=current,
             )
-        _check(draft, at=at)
-        before = draft_of(current).body()
+        stored = draft_of(current)
+        _check(draft, named=stored.assessor_ids)
         current.kind, current.note = draft.kind, draft.note
         current.started_at, current.ended_at = draft.started_at, draft.ended_at
         current.version, current.body_hash = version + 1, draft.body_hash()
         current.save(update_fields=["kind", "note", "started_at", "ended_at", "version", "body_hash"])
         _write_people_and_marks(current, draft)
-        _audit("inspection.update", current, by=by, at=at, before=before, after=draft.body())
+        _audit("inspection.update", current, by=by, at=at, before=stored.body(), after=draft.body())
         return current
 
 
@@ -175,9 +187,8 @@ def _answer_again(first: Inspection, draft: InspectionDraft, *, by: Actor) -> In
     return first
 
 
-def _check(draft: InspectionDraft, *, at: datetime) -> None:
-    _check_times(draft, at=at)
-    _check_assessors(draft)
+def _check(draft: InspectionDraft, *, named: frozenset[int] = frozenset()) -> None:
+    _check_assessors(draft, named)
     _check_marks(draft)
     if len(draft.note) > MAXIMUM_TEXT:
         _refuse_length("note", MAXIMUM_TEXT)
@@ -210,10 +221,11 @@ def _check_times(draft: InspectionDraft, *, at: datetime) -> None:
         )
 
 
-def _check_assessors(draft: InspectionDraft) -> None:
+def _check_assessors(draft: InspectionDraft, named: frozenset[int]) -> None:
+    """Who is `named` already stays: an interest found later makes no visit undone."""
     if not draft.assessor_ids:
         raise Refused(_("Name at least one assessor."), field="assessors", code="nobody")
-    free = {person.pk for person in assessors_for(draft.department, on=day_of(draft.started_at))}
+    free = named.union(person.pk for person in assessors_for(draft.department, on=day_of(draft.started_at)))
     if draft.assessor_ids <= free:
         return
     names = User.objects.filter(pk__in=draft.assessor_ids - free).values_list("display_name", flat=True)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 
-from campaigns.models import Campaign, Department, Interest, Membership, Posting, Term
+from campaigns.models import Campaign, Department, Interest, Membership, Posting, StaffMember, Term
 from qualityseason.models import AuditEntry
 from scoring.models import Category, Deduction, Tally
-from scoring.services.line_invariants import ACTS, RECORD, Season, check_acts, check_line
+from scoring.services.line_invariants import (
+    ACTS,
+    RECORD,
+    KnownInterest,
+    Season,
+    check_acts,
+    check_interests,
+    check_line,
+)
 from scoring.services.tallies import CategorySum, lock_departments, sum_ledger
 
 CHUNK = 500  # lines looked up in the audit log at once
@@ -23,11 +32,15 @@ CHUNK = 500  # lines looked up in the audit log at once
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is not as it must be; `department` is '' where it concerns a whole season."""
+    """One thing that is not as it must be; `department` is '' where it concerns a whole season.
+
+    A remark is worth a look and no difference: an interest that was found only after the act.
+    """
 
     season: str
     department: str
     sentence: str
+    is_remark: bool = False
 
 
 @dataclass
@@ -44,7 +57,7 @@ def check_invariants(counts: Checked) -> Iterator[Difference]:
     """Yield every difference in every season; `counts` grows along.
 
     In constant memory, with six queries per department and one more for each 500 lines; each department is read under
-    its lock, so that nothing half-done is seen.
+    its lock, so that nothing half-done is seen. Remarks come along.
     """
     for campaign in Campaign.objects.order_by("slug"):
         counts.seasons += 1
@@ -52,8 +65,7 @@ def check_invariants(counts: Checked) -> Iterator[Difference]:
         season = _load(campaign)
         for department in Department.objects.filter(campaign=campaign).select_related("block").order_by("order"):
             counts.departments += 1
-            sentences = _check_department(season, department, counts)
-            yield from (Difference(campaign.slug, department.name, sentence) for sentence in sentences)
+            yield from _check_department(season, department, counts)
 
 
 def _load(campaign: Campaign) -> Season:
@@ -65,22 +77,43 @@ def _load(campaign: Campaign) -> Season:
     )
 
 
-def _load_interests(campaign: Campaign) -> dict[tuple[int, int], date]:
-    since: dict[tuple[int, int], date] = {}
-    member = Membership.objects.filter(campaign=campaign, department__isnull=False)
-    declared = Interest.objects.filter(campaign=campaign)
-    posted = Posting.objects.filter(campaign=campaign, staff_member__user__isnull=False)
-    for rows in (
-        member.values_list("user_id", "department_id", "starts_on"),
-        declared.values_list("user_id", "department_id", "starts_on"),
-        posted.exclude(ends_on__lt=campaign.facts_from).values_list(
-            "staff_member__user_id", "department_id", "starts_on"
-        ),
+def _load_interests(campaign: Campaign) -> dict[tuple[int, int], list[KnownInterest]]:
+    """Return what `load_actor` goes by: departments belonged to at any time this season, and interests declared."""
+    entries = _load_entries(campaign)
+    found: dict[tuple[int, int], list[KnownInterest]] = defaultdict(list)
+    for user_id, department_id, uuid in Membership.objects.filter(
+        campaign=campaign, department__isnull=False
+    ).values_list("user_id", "department_id", "uuid"):
+        found[user_id, department_id].append(KnownInterest(None, None, entries.first(uuid)))
+    for user_id, department_id, starts_on, ends_on, uuid in Interest.objects.filter(campaign=campaign).values_list(
+        "user_id", "department_id", "starts_on", "ends_on", "uuid"
     ):
-        for user_id, department_id, starts_on in rows:
-            key = (user_id, department_id)
-            since[key] = min(since.get(key, starts_on), starts_on)
-    return since
+        found[user_id, department_id].append(KnownInterest(starts_on, ends_on, entries.first(uuid)))
+    recent = Q(ends_on__isnull=True) | Q(ends_on__gte=campaign.facts_from)
+    for user_id, department_id, uuid, person in Posting.objects.filter(
+        recent, campaign=campaign, staff_member__user__isnull=False
+    ).values_list("staff_member__user_id", "department_id", "uuid", "staff_member__uuid"):
+        # the account may have been linked to the person long after the posting was known
+        entry = max(entries.first(uuid), entries.last(person))
+        found[user_id, department_id].append(KnownInterest(None, None, entry))
+    return found
+
+
+class _Entries(dict[str, tuple[int, int]]):
+    """The first and the last entry of the audit log about each object; past all entries where there is none."""
+
+    def first(self, uuid: UUID) -> int:
+        return self.get(str(uuid), (sys.maxsize, 0))[0]
+
+    def last(self, uuid: UUID) -> int:
+        return self.get(str(uuid), (0, sys.maxsize))[1]
+
+
+def _load_entries(campaign: Campaign) -> _Entries:
+    labels = [model._meta.label for model in (Membership, Interest, Posting, StaffMember)]
+    entries = AuditEntry.objects.filter(campaign_id=campaign.pk, object_type__in=labels).order_by()
+    rows = entries.values_list("object_id").annotate(first=Min("pk"), last=Max("pk"))
+    return _Entries({object_id: (first, last) for object_id, first, last in rows})
 
 
 def _check_audit_totals(campaign: Campaign) -> Iterator[Difference]:
@@ -99,9 +132,14 @@ def _check_audit_totals(campaign: Campaign) -> Iterator[Difference]:
 
 
 @transaction.atomic
-def _check_department(season: Season, department: Department, counts: Checked) -> list[str]:
+def _check_department(season: Season, department: Department, counts: Checked) -> list[Difference]:
+    def differ(sentence: str, line: Deduction | None = None, *, is_remark: bool = False) -> Difference:
+        if line is not None:
+            sentence = _("%(line)s: %(what)s") % {"line": _named(line), "what": sentence}
+        return Difference(season.campaign.slug, department.name, sentence, is_remark)
+
     lock_departments([department.pk])
-    sentences = list(_check_tallies(season, department, counts))
+    found = [differ(sentence) for sentence in _check_tallies(season, department, counts)]
     lines = (
         Deduction.objects.filter(charged=department)
         .select_related(
@@ -122,9 +160,11 @@ def _check_department(season: Season, department: Department, counts: Checked) -
         for line in chunk:
             line.charged = department
             counts.lines += 1
-            found = [*check_line(season, line), *check_acts(line, acts[str(line.uuid)])]
-            sentences += [_("%(line)s: %(what)s") % {"line": _named(line), "what": sentence} for sentence in found]
-    return sentences
+            of_line = acts[str(line.uuid)]
+            found += [differ(sentence, line) for sentence in (*check_line(season, line), *check_acts(line, of_line))]
+            for sentence, was_known in check_interests(season, line, of_line):
+                found.append(differ(sentence, line, is_remark=not was_known))
+    return found
 
 
 def _named(line: Deduction) -> str:
@@ -153,11 +193,11 @@ def _check_tallies(season: Season, department: Department, counts: Checked) -> I
         yield _("There are tallies or lines of a category this season doesn't have.")
 
 
-def _load_acts(lines: Iterable[Deduction]) -> dict[str, Counter[str]]:
+def _load_acts(lines: Iterable[Deduction]) -> dict[str, dict[str, list[int]]]:
     entries = AuditEntry.objects.filter(
         object_type=Deduction._meta.label, object_id__in=[str(line.uuid) for line in lines], act__in=ACTS
     )
-    acts: dict[str, Counter[str]] = defaultdict(Counter)
-    for object_id, act in entries.values_list("object_id", "act"):
-        acts[object_id][act] += 1
+    acts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for pk, object_id, act in entries.order_by("pk").values_list("pk", "object_id", "act"):
+        acts[object_id][act].append(pk)
     return acts

@@ -24,7 +24,14 @@ from scoring.enums import TRANSITIONS, DeductionState, Once
 from scoring.facts import Subject
 from scoring.models import Deduction, Inspection, Rule, RuleVersion
 from scoring.services.checks import check_draft
-from scoring.services.once import charge_key_of, holder_of, key_of, require_replaceable, require_uncharged
+from scoring.services.once import (
+    charge_key_of,
+    holder_of,
+    key_of,
+    namesake_key_of,
+    require_replaceable,
+    require_uncharged,
+)
 from scoring.services.tallies import lock_departments, recompute_tallies
 
 
@@ -96,11 +103,12 @@ def record_deduction(draft: DeductionDraft, *, by: Actor, at: datetime, tally: b
                 return _answer_again(first, draft, by=by)
             version = check_draft(draft, at=at)
             period = _period_of(draft, _term_of(draft))
-            key = _key(draft, period)
-            if draft.replaces is not None:
-                require_replaceable(draft.replaces, key, by=by)
+            key = charge_key_of(draft.rule, draft.charged, draft.subject, period)
+            if draft.replaces is None:
+                _require_uncharged(draft, period, by=by)
+            else:
+                require_replaceable(draft.replaces, key, rule=draft.rule, by=by)
                 key = None
-            require_uncharged(key, campaign_id=draft.charged.campaign_id, by=by)
             line = _insert(draft, version, period, key, by=by, at=at)
             if tally:
                 recompute_tallies(line.charged_id, category_ids=[line.category_id])
@@ -110,8 +118,7 @@ def record_deduction(draft: DeductionDraft, *, by: Actor, at: datetime, tally: b
         first = Deduction.objects.filter(uuid=draft.uuid).first()
         if first is not None:
             return _answer_again(first, draft, by=by)
-        key = _key(draft, _period_of(draft, _term_of(draft)))
-        require_uncharged(key, campaign_id=draft.charged.campaign_id, by=by)
+        _require_uncharged(draft, _period_of(draft, _term_of(draft)), by=by)
         raise
 
 
@@ -162,9 +169,10 @@ def why_not_confirm(by: Actor, line: Deduction) -> str:
     return "" if policy.can_confirm(by, line) else _("Only the assessment team confirms deductions.")
 
 
-def withdraw_deduction(line: Deduction, *, by: Actor, at: datetime, because: str) -> Deduction:
+def withdraw_deduction(line: Deduction, *, by: Actor, at: datetime, because: str, tally: bool = True) -> Deduction:
     """Withdraw a line with a reason and return it as it now stands.
 
+    Without `tally` the caller recomputes the tallies in the same transaction (many lines withdrawn at once).
     Raises Refused without a reason or when it is withdrawn already, PermissionDenied when the actor may not.
     """
     if not because.strip():
@@ -179,7 +187,8 @@ def withdraw_deduction(line: Deduction, *, by: Actor, at: datetime, because: str
         if not policy.can_withdraw(by, line):
             raise PermissionDenied
         _withdraw(line, by=by, at=at, because=because.strip()[:300])
-        recompute_tallies(line.charged_id, category_ids=[line.category_id])
+        if tally:
+            recompute_tallies(line.charged_id, category_ids=[line.category_id])
         return line
 
 
@@ -218,8 +227,9 @@ def _period_of(draft: DeductionDraft, term: Term | None) -> str:
     return ""
 
 
-def _key(draft: DeductionDraft, period: str) -> str | None:
-    return charge_key_of(draft.rule, draft.charged, draft.subject, period)
+def _require_uncharged(draft: DeductionDraft, period: str, *, by: Actor) -> None:
+    keys = (make(draft.rule, draft.charged, draft.subject, period) for make in (charge_key_of, namesake_key_of))
+    require_uncharged(*keys, campaign_id=draft.charged.campaign_id, by=by)
 
 
 def _taken_meanwhile() -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,14 +17,30 @@ from scoring.services.once import key_of
 RECORD, CONFIRM, WITHDRAW = ACTS = ("deduction.record", "deduction.confirm", "deduction.withdraw")
 
 
+Acts = Mapping[str, Sequence[int]]  # of one line: its entries in the audit log by act, in order
+
+
+@dataclass(frozen=True)
+class KnownInterest:
+    """Days on which a user has an interest in a department, and the entry of the audit log that told of it first."""
+
+    starts_on: date | None
+    ends_on: date | None
+    entry: int
+
+    def holds(self, *, on: date) -> bool:
+        """Whether it holds on that day."""
+        return (self.starts_on is None or self.starts_on <= on) and (self.ends_on is None or self.ends_on >= on)
+
+
 @dataclass(frozen=True)
 class Season:
-    """What is the same for all lines of a season; `interests` holds since when a user has one in a department."""
+    """What is the same for all lines of a season; `interests` by user and department."""
 
     campaign: Campaign
     categories: dict[int, str]
     terms: tuple[tuple[str, date, date], ...]
-    interests: dict[tuple[int, int], date]
+    interests: Mapping[tuple[int, int], Sequence[KnownInterest]]
 
 
 def check_line(season: Season, line: Deduction) -> Iterator[str]:
@@ -33,7 +48,8 @@ def check_line(season: Season, line: Deduction) -> Iterator[str]:
     yield from _check_price(season, line)
     yield from _check_rule(season, line)
     yield from _check_time(season, line)
-    yield from _check_people(season, line)
+    if line.confirmed_by_id == line.recorded_by_id:
+        yield _("%(person)s recorded and confirmed it.") % {"person": line.recorded_by.display_name}
     expected = key_of(line)
     waits = line.replaces_id is not None and line.confirmed_at is None
     if line.charge_key != (None if waits else expected):
@@ -88,36 +104,40 @@ def _check_time(season: Season, line: Deduction) -> Iterator[str]:
         yield _("its period “%(period)s” is not valid.") % {"period": line.period}
 
 
-def _check_people(season: Season, line: Deduction) -> Iterator[str]:
-    if line.confirmed_by_id == line.recorded_by_id:
-        yield _("%(person)s recorded and confirmed it.") % {"person": line.recorded_by.display_name}
-    if _is_interested(season, line.recorded_by_id, line, on=day_of(line.recorded_at)):
-        yield _("%(person)s recorded it and has an interest in the department.") % {
-            "person": line.recorded_by.display_name
-        }
-    if (
-        line.confirmed_by is not None
-        and line.confirmed_at is not None
-        and _is_interested(season, line.confirmed_by.pk, line, on=day_of(line.confirmed_at))
-    ):
-        yield _("%(person)s confirmed it and has an interest in the department.") % {
-            "person": line.confirmed_by.display_name
-        }
+def check_interests(season: Season, line: Deduction, acts: Acts) -> Iterator[tuple[str, bool]]:
+    """Yield each act of somebody with an interest (回避), and whether that was known then.
+
+    What was found only afterwards was no breach; the line is worth a look, nothing more.
+    """
+    recorded = _("%(person)s recorded it and has an interest in the department.")
+    met = _interests_in(season, line, line.recorded_by_id, day_of(line.recorded_at))
+    if met:
+        yield recorded % {"person": line.recorded_by.display_name}, _was_known(met, acts.get(RECORD, ()))
+    if line.confirmed_by is None or line.confirmed_at is None:
+        return
+    confirmed = _("%(person)s confirmed it and has an interest in the department.")
+    met = _interests_in(season, line, line.confirmed_by.pk, day_of(line.confirmed_at))
+    if met:
+        yield confirmed % {"person": line.confirmed_by.display_name}, _was_known(met, acts.get(CONFIRM, ()))
 
 
-def _is_interested(season: Season, user_id: int, line: Deduction, *, on: date) -> bool:
-    """Whether the user had an interest by that day; what came later was no conflict then."""
-    keys = ((user_id, line.charged_id), (user_id, line.visited_id))
-    return any(key in season.interests and season.interests[key] <= on for key in keys)
+def _interests_in(season: Season, line: Deduction, user_id: int, day: date) -> list[KnownInterest]:
+    every = (season.interests.get((user_id, department_id), ()) for department_id in (line.charged_id, line.visited_id))
+    return [interest for of_department in every for interest in of_department if interest.holds(on=day)]
 
 
-def check_acts(line: Deduction, acts: Counter[str]) -> Iterator[str]:
+def _was_known(met: Sequence[KnownInterest], entries: Sequence[int]) -> bool:
+    return bool(entries) and any(interest.entry < entries[0] for interest in met)
+
+
+def check_acts(line: Deduction, acts: Acts) -> Iterator[str]:
     """Yield where the audit log doesn't tell once of each act the line tells of."""
     expected = {RECORD: True, CONFIRM: line.confirmed_at is not None, WITHDRAW: line.withdrawn_at is not None}
     for act, happened in expected.items():
-        if acts[act] != happened:
+        count = len(acts.get(act, ()))
+        if count != happened:
             yield _("the audit log has %(count)d entries “%(act)s” and must have %(expected)d.") % {
-                "count": acts[act],
+                "count": count,
                 "act": act,
                 "expected": happened,
             }

@@ -8,6 +8,7 @@ from campaigns.actors import Actor
 from campaigns.models import Department
 from qualityseason.errors import ConflictOfInterest, Refused
 from scoring.calculations import charge_key, text_key
+from scoring.enums import SubjectKind
 from scoring.facts import Subject
 from scoring.models import Deduction, Rule
 
@@ -22,8 +23,15 @@ def key_of(line: Deduction) -> str | None:
     elif line.subject_class is not None:
         subject = Subject(line.subject_label, class_id=line.subject_class_id, key=f"class:{line.subject_class.uuid}")
     else:
-        subject = Subject(line.subject_label, key=text_key(line.subject_label))
+        subject = Subject(line.subject_label, key=text_key(line.subject_label, line.rule.subject))
     return charge_key_of(line.rule, line.charged, subject, line.period)
+
+
+def namesake_key_of(rule: Rule, charged: Department, subject: Subject, period: str) -> str | None:
+    """Return the key under which a person of the staff list may stand as text already, None for other subjects."""
+    if subject.person_id is None:
+        return None
+    return charge_key_of(rule, charged, Subject(key=text_key(subject.label, rule.subject)), period)
 
 
 def charge_key_of(rule: Rule, charged: Department, subject: Subject, period: str) -> str | None:
@@ -39,26 +47,30 @@ def charge_key_of(rule: Rule, charged: Department, subject: Subject, period: str
     )
 
 
-def require_uncharged(key: str | None, *, campaign_id: int, by: Actor) -> None:
-    """Raise Refused when a standing line charges this fact already, naming it where `by` may know of it."""
-    if key is None:
-        return
-    standing = Deduction.objects.standing().filter(campaign_id=campaign_id, charge_key=key)
+def require_uncharged(*keys: str | None, campaign_id: int, by: Actor) -> None:
+    """Raise Refused when a standing line charges the fact of one key already, naming it where `by` may know of it."""
+    wanted = [key for key in keys if key is not None]
+    standing = Deduction.objects.standing().filter(campaign_id=campaign_id, charge_key__in=wanted)
     if not standing.exists():
         return
     first = standing.visible_to(by).select_related("rule", "charged").first()
     if first is None:  # it concerns a department of own interest and is not confirmed yet
         raise Refused(_("This fact is charged already."), code="charged")
-    raise Refused(
-        _("This fact is charged already: %(rule)s on %(day)s.")
-        % {"rule": first.rule.code, "day": first.happened_on.isoformat()},
-        code="charged",
-        existing=first,
-    )
+    sentence = _("This fact is charged already: %(rule)s on %(day)s.")
+    if first.rule.subject == SubjectKind.PERSON and first.subject_is_text:
+        sentence = _(
+            "This fact is charged already: %(rule)s on %(day)s, for %(name)s, who is not taken from the staff list. "
+            "Open it; if somebody else is meant, put both on the staff list and correct it first."
+        )
+    names = {"rule": first.rule.code, "day": first.happened_on.isoformat(), "name": first.subject_label}
+    raise Refused(sentence % names, code="charged", existing=first)
 
 
-def require_replaceable(old: Deduction, key: str | None, *, by: Actor) -> None:
-    """Raise unless `old` stands, charges the fact `key`, has no other successor, and is no conflict for the actor."""
+def require_replaceable(old: Deduction, key: str | None, *, rule: Rule, by: Actor) -> None:
+    """Raise unless `old` stands, charges the fact `key` by another rule, and no other line is to replace it.
+
+    The same rule would be a way round the team lead, who alone withdraws what is confirmed.
+    """
     if by.is_interested_in(old.charged_id, old.visited_id):
         raise ConflictOfInterest(_("You have an interest in this department and take no part in its assessment."))
     old = Deduction.objects.select_related("rule", "charged").get(pk=old.pk)
@@ -72,6 +84,13 @@ def require_replaceable(old: Deduction, key: str | None, *, by: Actor) -> None:
     if key is None or old.charge_key != key:
         raise Refused(
             _("Only a deduction for the same fact can be replaced."), field="replaces", code="other_fact", existing=old
+        )
+    if old.rule_id == rule.pk:
+        raise Refused(
+            _("It is charged by the same rule already. To correct it, withdraw it and record it again."),
+            field="replaces",
+            code="same_rule",
+            existing=old,
         )
     successors = Deduction.objects.standing().filter(replaces=old)
     if successors.exists():

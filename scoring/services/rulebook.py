@@ -5,9 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from campaigns.enums import StaffCategory
 from campaigns.hooks import SeasonPart
 from campaigns.models import Block, Campaign, Department
 from campaigns.services.syncing import Sync, pick
+from scoring.enums import Basis
 from scoring.models import Category, Deduction, Inspection, Rule, Rulebook, RuleVersion, Tally
 
 RULEBOOK_TEXTS = (
@@ -40,6 +44,14 @@ RULE_FIELDS = (
 def sync_rulebook(campaign: Campaign, data: dict[str, Any], sync: Sync) -> None:
     """Bring rulebook, categories, rules with their first versions and the empty tallies in line with the data."""
     book = data["rulebook"]
+    if book.get("basis", Basis.ABSOLUTE) != Basis.ABSOLUTE:
+        raise ValueError(
+            _(
+                'rulebook.toml, basis: only "%(basis)s" is computed yet; the best case as full mark needs decisions '
+                "of the team that the portal does not keep so far."
+            )
+            % {"basis": Basis.ABSOLUTE.value}
+        )
     values = {name: book[name] for name in RULEBOOK_TEXTS if name in book}
     sync.row(Rulebook, lookup={"campaign": campaign}, values=values)
     categories: dict[str, Category | None] = {}
@@ -67,7 +79,10 @@ def _sync_rule(
         Rule,
         lookup={"campaign": campaign, "code": data["code"]},
         values={name: data[name] for name in RULE_FIELDS}
-        | {"category": category, "block": block, "order": order, "asks": data.get("asks", [])},
+        | {"category": category, "block": block, "order": order, "asks": data.get("asks", [])}
+        | {
+            "exempt": [_staff_category(word, where=f"rulebook.toml, {data['code']}") for word in data.get("exempt", [])]
+        },
     )
     if rule is not None:
         sync.row(
@@ -81,6 +96,12 @@ def _sync_rule(
                 "valid_from": campaign.facts_from,
             },
         )
+
+
+def _staff_category(word: str, *, where: str) -> str:
+    if word not in StaffCategory.values:
+        raise ValueError(f"{where}, exempt: {word!r}?")
+    return word
 
 
 def open_tallies(campaign: Campaign) -> None:

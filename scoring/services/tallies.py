@@ -29,8 +29,12 @@ class CategorySum:
 
 
 def lock_departments(department_ids: Iterable[int]) -> None:
-    """Hold the departments' rows until the transaction ends, always in the same order."""
-    list(Department.objects.select_for_update().filter(pk__in=set(department_ids)).order_by("pk").values_list("pk"))
+    """Hold the departments' rows until the transaction ends, always in the same order.
+
+    Their keys stay free: a line charged elsewhere may point at a department (the one visited) without waiting for it.
+    """
+    rows = Department.objects.select_for_update(no_key=True).filter(pk__in=set(department_ids))
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def sum_ledger(department_id: int, *, category_ids: Iterable[int] | None = None) -> dict[int, CategorySum]:

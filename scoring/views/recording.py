@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from campaigns.models import Department
+from campaigns.queries.people import ShortDepartment
 from campaigns.requests import PortalRequest
 from qualityseason.clock import day_of
 from qualityseason.errors import ConflictOfInterest, Refused
@@ -37,6 +38,7 @@ from scoring.queries.recording import (
     group_rules,
     read_rule,
     rules_in_force,
+    short_of,
 )
 from scoring.queries.subjects import Proposal, complete_subject, propose_for, resolve_subject
 from scoring.services.ledger import DeductionDraft, record_deduction
@@ -64,6 +66,7 @@ class Page:
     existing: Deduction | None = None
     may_replace: bool = False
     replaced: Deduction | None = None
+    short: ShortDepartment | None = None
 
 
 def deduction_new(request: PortalRequest, campaign: str) -> HttpResponse:
@@ -186,13 +189,15 @@ def _fitting(values: dict[str, Any], chosen: PricedRule | None) -> dict[str, Any
 
 
 def _fill_in(request: PortalRequest, page: Page, typed: Mapping[str, Any], *, saving: bool) -> None:
+    if page.charged is not None:
+        page.short = short_of(request.actor, page.charged, on=day_of(request.at))
     if page.charged is None or page.chosen is None:
         return
     rule = page.chosen.rule
     page.reading = read_rule(request.campaign, rule, block=page.charged.block)
     if rule.block_id in (None, page.charged.block_id):
         quantity = _count(typed.get("quantity", "1"), maximum=rule.maximum)
-        page.effect = effect_of(page.charged, rule, points=page.chosen.points, quantity=quantity)
+        page.effect = effect_of(request.actor, page.charged, rule, points=page.chosen.points, quantity=quantity)
     if not saving:
         with suppress(Refused):  # its sentence belongs to the moment of recording
             subject = resolve_subject(request.campaign, rule, typed.get("subject"))

@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from campaigns.enums import Role
 from qualityseason.errors import Refused
 from scoring.models import Deduction, Rule
 from scoring.services.ledger import record_deduction, withdraw_deduction
+from scoring.services.once import key_of
 from tests.factories import (
     NOON,
     department,
@@ -100,6 +102,40 @@ def test_person_who_is_only_text_is_charged_once_within_the_department(season, a
     first = make_deduction(season, "B5", by=assessor, subject=make_subject(season, "B5", "王 五"))
     assert is_taken(season, "B5", by=assessor, first=first, subject=make_subject(season, "B5", " 王五"))
     assert not is_taken(season, "B5", by=assessor, charged="体育部", subject=make_subject(season, "B5", "王五"))
+
+
+def test_person_who_is_only_text_is_one_with_and_without_a_number(season, assessor):
+    first = make_deduction(season, "B5", by=assessor, subject=make_subject(season, "B5", "欧阳无名"))
+    for spelling in ("欧阳 无名", "欧阳无名(00123)", "欧阳 无名（００４５６）"):
+        subject = make_subject(season, "B5", spelling)
+        assert is_taken(season, "B5", by=assessor, first=first, subject=subject, happened_on=EARLIER), spelling
+    assert not is_taken(season, "B5", by=assessor, subject=make_subject(season, "B5", "欧阳有名(00123)"))
+    assert key_of(first) == first.charge_key
+
+
+def test_person_charged_as_text_is_not_charged_again_once_on_the_staff_list(season, assessor):
+    first = make_deduction(season, "B5", by=assessor, subject=make_subject(season, "B5", "欧阳无名(00123)"))
+    make_person(season, "欧阳无名", number="00123")
+    subject = make_subject(season, "B5", "欧阳无名")
+    assert subject.is_known
+    assert is_taken(season, "B5", by=assessor, first=first, subject=subject)
+    assert not is_taken(season, "B6", by=assessor, subject=subject)
+    assert not is_taken(season, "B5", by=assessor, charged="体育部", subject=subject)
+
+
+def test_refusal_of_a_name_that_is_only_text_says_what_to_do(season, assessor):
+    make_deduction(season, "B5", by=assessor, subject=make_subject(season, "B5", "欧阳无名"))
+    with translation.override("en"), pytest.raises(Refused) as refusal:
+        make_deduction(season, "B5", by=assessor, subject=make_subject(season, "B5", "欧阳 无名"))
+    assert refusal.value.sentence == (
+        "This fact is charged already: B5 on 2009-11-20, for 欧阳无名, who is not taken from the staff list. "
+        "Open it; if somebody else is meant, put both on the staff list and correct it first."
+    )
+
+
+def test_brackets_of_an_item_that_is_only_text_count(season, assessor):
+    make_deduction(season, "A11a", by=assessor, charged="团委", subject=make_subject(season, "A11a", "展板(一)"))
+    assert not is_taken(season, "A11a", by=assessor, charged="团委", subject=make_subject(season, "A11a", "展板(二)"))
 
 
 def test_long_text_subjects_keep_their_keys_apart(season, assessor):

@@ -6,12 +6,22 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from campaigns.enums import Role
+from campaigns.enums import Role, StaffCategory
 from qualityseason.errors import Refused
 from scoring.facts import Subject
 from scoring.models import Deduction, Inspection, RuleVersion
 from scoring.services.ledger import DeductionDraft, record_deduction
-from tests.factories import NOON, SHANGHAI, department, make_actor, make_deduction, make_draft, make_subject, rule
+from tests.factories import (
+    NOON,
+    SHANGHAI,
+    department,
+    make_actor,
+    make_deduction,
+    make_draft,
+    make_person,
+    make_subject,
+    rule,
+)
 
 
 @pytest.fixture
@@ -167,6 +177,15 @@ def test_subject_missing_where_the_unit_needs_one_is_refused(season, assessor, c
 def test_subject_given_where_the_department_is_charged_as_a_whole_is_refused(season, assessor, code):
     subject = Subject(label="张伟", key="张伟")
     assert refusal_of(season, code, by=assessor, subject=subject) == ("subject", "subject_not_needed")
+
+
+@pytest.mark.parametrize(("code", "charged"), [("A8", "工会"), ("B10", "图书馆")])
+def test_external_teacher_is_never_charged_for_a_teaching_research_meeting(season, assessor, code, charged):
+    external = make_person(season, "李外", number="00200", category=StaffCategory.EXTERNAL)
+    subject = make_subject(season, code, str(external))
+    assert refusal_of(season, code, by=assessor, charged=charged, subject=subject) == ("subject", "exempt")
+    make_person(season, "张兼", number="00201", category=StaffCategory.PART_TIME)
+    assert make_deduction(season, code, by=assessor, charged=charged, subject=make_subject(season, code, "张兼"))
 
 
 def test_item_may_be_left_out(season, assessor):

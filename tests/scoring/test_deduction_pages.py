@@ -62,7 +62,7 @@ def test_deductions_shows_a_department_its_confirmed_lines_only_and_no_names(sea
 def test_deductions_shows_no_names_about_an_own_department(season, pair):
     pair.charge("S1a")
     own = make_actor(season, Role.ASSESSOR, department=department(season))
-    assert [row.recorded_by for row in list_deductions(own, DeductionFilters()).rows] == ["Assessment team"]
+    assert [row.recorded_by for row in list_deductions(own, DeductionFilters()).rows] == ["考核小组"]
 
 
 def test_list_deductions_filters(season, pair, lead):

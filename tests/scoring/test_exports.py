@@ -17,7 +17,7 @@ from qualityseason.errors import Refused
 from qualityseason.models import AuditEntry, Job
 from qualityseason.services.files import path_of
 from qualityseason.services.jobs import run_job
-from scoring.exports import words
+from scoring.exports import words, workbook
 from scoring.exports.cells import inert
 from scoring.facts import Subject
 from scoring.jobs import make_export, run_export, write_export
@@ -233,6 +233,7 @@ def test_recorder_and_confirmer_are_named_to_office_and_team_only(season, export
 def test_nobody_is_named_where_the_reader_has_an_interest(season, export, charge):
     charge("P1")
     charge("P1", "教务处")
+    charge("P1", "体育部", visited=department(season, "教务处"))
     user = make_user("王五")
     make_membership(season, user, Role.ASSESSOR)
     Interest.objects.create(
@@ -243,7 +244,23 @@ def test_nobody_is_named_where_the_reader_has_an_interest(season, export, charge
     assert [(row[0], row[9], row[10]) for row in rows(book, "扣分明细")[1:]] == [
         ("教务处", TEAM, TEAM),
         ("图书馆", "张三", "李四"),
+        ("体育部", TEAM, TEAM),
     ]
+
+
+def test_more_lines_than_a_sheet_holds_are_refused_with_a_sentence(season, charge, tmp_path, monkeypatch):
+    charge("P1")
+    charge("P1")
+    path = tmp_path / "full.xlsx"
+    for most in (2, 1):
+        monkeypatch.setattr(workbook, "MOST_LINES", most)
+        if most == 2:
+            write_export(season, path, format="xlsx", as_of=None, actor=None, at=NOON)
+            path.unlink()
+    with pytest.raises(Refused) as refusal:
+        write_export(season, path, format="xlsx", as_of=None, actor=None, at=NOON)
+    assert refusal.value.refusal_code == "too_many_lines"
+    assert not path.exists()
 
 
 # --- text is inert
@@ -383,6 +400,48 @@ def test_export_job_leaves_a_file(season, portal_files):
     job.refresh_from_db()
     assert (job.state, job.problem) == (JobState.DONE, "")
     assert job.file.media_type.endswith("spreadsheetml.sheet")
+
+
+@pytest.fixture
+def exported(season, portal_files, client):
+    """A finished export of an assessor, who is logged in, and the membership it came by."""
+    user = make_user()
+    membership = make_membership(season, user, Role.ASSESSOR)
+    job = make_job(season, user)
+    run_job.func(job.pk, "trace")
+    client.force_login(user)
+    return job, membership
+
+
+def fetch(client, job):
+    return client.get(reverse("job-file", args=[job.uuid])).status_code
+
+
+def test_export_is_fetched_while_the_right_to_it_lasts(season, client, exported):
+    job, membership = exported
+    assert fetch(client, job) == 200
+    membership.ends_on = season.facts_from
+    membership.save()
+    assert fetch(client, job) == 404
+
+
+def test_export_that_named_people_of_a_department_is_gone_once_it_is_an_own_one(season, client, exported):
+    job, membership = exported
+    Interest.objects.create(
+        campaign=season,
+        user=membership.user,
+        department=season.departments.first(),
+        reason="spouse",
+        starts_on=season.facts_from,
+    )
+    assert fetch(client, job) == 404
+
+
+def test_export_with_names_is_gone_for_a_role_that_reads_none(season, client, exported):
+    job, membership = exported
+    membership.role = Role.LEADERSHIP
+    membership.save()
+    assert fetch(client, job) == 404
 
 
 @pytest.fixture

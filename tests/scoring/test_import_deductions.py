@@ -7,11 +7,13 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from openpyxl import load_workbook
 
 from campaigns import hooks
-from campaigns.enums import ImportKind, Role
+from campaigns.enums import ImportKind, Role, StaffCategory
 from campaigns.imports.sheet import read_sheets
 from campaigns.models import ImportBatch, Interest
 from campaigns.services.imports import Upload, check_import, new_batch, withdraw_import
@@ -168,6 +170,16 @@ def test_own_department_is_a_row_error(season):
     assert not Deduction.objects.exists()
 
 
+def test_guessed_sheet_of_an_own_department_does_not_tell_whether_its_lines_stand(season, assessor):
+    bring_in(season, assessor, LINE)
+    library = make_actor(season, Role.ASSESSOR, department=department(season, "图书馆"))
+    true = bring_in(season, library, LINE)
+    false = bring_in(season, library, (*LINE[:5], "别的"))
+    assert (true.standing, false.standing) == (None, None)
+    assert [error.sentence for error in true.errors] == [error.sentence for error in false.errors]
+    assert places(true) == ["Sheet1/2/部门"]
+
+
 def test_same_content_again_changes_nothing_even_saved_anew(season, assessor):
     first = bring_in(season, assessor, LINE, ("教务处", "P3", 2, date(2009, 11, 20), "岗位", None))
     respelt = bring_in(
@@ -218,6 +230,37 @@ def test_withdrawal_takes_all_standing_lines_and_puts_the_tally_back(season, ass
     assert not Tally.objects.exclude(pending=0).exists()
     with pytest.raises(Refused):
         withdraw_import(batch, by=assessor, at=NOON, because="twice")
+
+
+def test_withdrawal_locks_its_departments_at_once_and_sums_each_once(season, assessor):
+    """In the order of the lines two withdrawals, or one and an import, would wait for each other."""
+    codes = ("S1a", "S1b", "S5")
+    rows = [(name, code, 1, "2009-11-20", None, None) for code in codes for name in ("图书馆", "教务处")]
+    batch = bring_in(season, assessor, *rows).batch
+    with CaptureQueriesContext(connection) as queries:
+        withdraw_import(batch, by=assessor, at=NOON, because="twice")
+    sums = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "scoring_tally"')]
+    assert len(sums) == 2
+
+
+def test_external_teacher_is_a_row_error_where_the_rule_exempts_them(season, assessor):
+    make_person(season, "李外", category=StaffCategory.EXTERNAL)
+    outcome = bring_in(season, assessor, ("图书馆", "B10", 1, "2009-11-20", "李外", None))
+    assert [(error.place, error.sentence) for error in outcome.errors] == [
+        ("Sheet1/2/对象", "Rule B10 never charges 李外: External teacher.")
+    ]
+
+
+def test_same_text_twice_in_a_term_with_and_without_a_number_is_named_with_its_first_row(season, assessor):
+    outcome = bring_in(
+        season,
+        assessor,
+        ("图书馆", "B5", 1, "2009-11-20", "欧阳 无名", None),
+        ("图书馆", "B5", 1, "2009-11-27", "欧阳无名(00123)", None),
+    )
+    assert [(error.place, error.sentence) for error in outcome.errors] == [
+        ("Sheet1/3/对象", "The same fact stands in row 2 already.")
+    ]
 
 
 def test_withdrawal_with_confirmed_lines_needs_a_team_lead(season, assessor, lead):

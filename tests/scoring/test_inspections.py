@@ -1,10 +1,14 @@
 import uuid
+from datetime import date
 
 import pytest
 
 from campaigns.enums import Role
+from campaigns.models import Interest
 from qualityseason.models import AuditEntry, User
 from scoring.models import Inspection, InspectionMark
+from scoring.queries.inspections import assessors_for, load_inspection
+from scoring.services.ledger import withdraw_deduction
 from tests.factories import NOON, department, make_actor, make_deduction
 from tests.scoring.reading import Pair, page, parsed, reader, turn_clock, words
 from tests.scoring.working import errors, visit_of
@@ -35,6 +39,11 @@ def enter(season, pair, **values):
     """Return an inspection of 图书馆 entered by the first assessor."""
     reader(pair.first).post(page("inspection-new", season), visit_of(season, who=[pair.first], **values))
     return Inspection.objects.latest("pk")
+
+
+def declare(season, actor, **days):
+    """Declare that the actor has an interest in 图书馆."""
+    Interest.objects.create(campaign=season, user_id=actor.user_id, department=department(season), **days)
 
 
 def marks():
@@ -82,6 +91,8 @@ def test_inspection_new_offers_assessors_without_an_interest(season, pair, clien
         ({"day": "2009-08-31"}, "day", "Inspections lie between 2009-09-01 and 2010-01-31."),
         ({"day": "2009-12-28", "started": "23:00", "ended": ""}, "started", "The visit cannot begin in the future."),
         ({"started": "neun"}, "started", "Write the time as 14:30."),
+        ({"started": "09:30+08:00"}, "started", "Write the time as 14:30."),
+        ({"day": "0001-01-01"}, "day", "Inspections lie between 2009-09-01 and 2010-01-31."),
         ({"assessors": []}, "assessors", "Name at least one assessor."),
         ({"department": ""}, "department", "This field is required."),
     ],
@@ -140,6 +151,43 @@ def test_inspection_edit_changes_and_counts_the_version(season, pair, client):
     assert (saved.note, saved.version, saved.assessors.count(), marks()) == ("补记", 2, 2, {})
     entry = AuditEntry.objects.get(act="inspection.update")
     assert (entry.before["note"], entry.after["note"]) == ("", "补记")
+
+
+def test_inspection_edit_with_a_day_no_clock_can_turn_says_so(season, pair, client):
+    saved = enter(season, pair)
+    form = visit_of(season, who=[pair.first], day="0001-01-01", version="1", uuid=saved.uuid)
+    response = client.post(page("inspection-edit", season, saved.uuid), form)
+    assert errors(response)["day"] == ["Inspections lie between 2009-09-01 and 2010-01-31."]
+
+
+@pytest.mark.parametrize("version", ["abc", "1.5", "9" * 5000])
+def test_inspection_edit_with_a_version_that_is_none_writes_nothing(season, pair, client, version):
+    saved = enter(season, pair)
+    form = visit_of(season, who=[pair.first], note="补记", version=version, uuid=saved.uuid)
+    response = client.post(page("inspection-edit", season, saved.uuid), form)
+    assert "version" in errors(response)
+    assert response.context["entry"].version == 0
+    saved.refresh_from_db()
+    assert (saved.note, saved.version) == ("", 1)
+
+
+def test_inspection_edit_keeps_an_assessor_whose_interest_was_found_since(season, pair, client):
+    saved = enter(season, pair, assessors=[f"{name}-2009" for name in ("first", "second")])
+    declare(season, pair.second, starts_on=season.facts_from)
+    address = page("inspection-edit", season, saved.uuid)
+    assert client.get(address).context["form"]["assessors"].value() == ["first-2009", "second-2009"]
+    form = visit_of(season, who=[pair.first, pair.second], note="补记", version="1", uuid=saved.uuid)
+    assert client.post(address, form).status_code == 302
+    saved.refresh_from_db()
+    assert (saved.note, saved.assessors.count()) == ("补记", 2)
+
+
+def test_assessors_are_those_without_an_interest_on_the_day(season, pair):
+    declare(season, pair.second, starts_on=date(2009, 11, 10), ends_on=date(2009, 11, 20))
+    free = [
+        [one.username for one in assessors_for(department(season), on=date(2009, 11, day))] for day in (9, 10, 20, 21)
+    ]
+    assert free == [["first-2009", "second-2009"], ["first-2009"], ["first-2009"], ["first-2009", "second-2009"]]
 
 
 def test_inspection_edit_sent_twice_changes_nothing_more(season, pair, client):
@@ -206,6 +254,28 @@ def test_inspection_shows_its_department_neither_names_nor_notes_nor_unconfirmed
         assert hidden not in text
     other = make_actor(season, Role.HEAD, department=department(season, "教务处"))
     assert reader(other).get(page("inspection", season, saved.uuid)).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.HEAD, Role.ASSESSOR])
+def test_inspection_tells_its_department_of_clean_rules_only_once_no_line_waits(season, pair, role):
+    """Whoever reads which rules were found clean, and which not examined, would know where a line waits."""
+    saved = enter(season, pair, **{"result-B1": "no_fault", "urged-B3": "1"})
+    confirmed = make_deduction(season, "S1a", by=pair.first, confirmed_by=pair.second, inspection=saved)
+    waiting = make_deduction(season, "B2", by=pair.first, inspection=saved)
+    own = make_actor(season, role, department=department(season))
+
+    def shown(actor):
+        detail = load_inspection(actor, saved)
+        return [rule.priced.code for group in detail.groups for rule in group.rules]
+
+    assert shown(own) == ["S1a", "B3"]
+    assert len(shown(pair.second)) == 28
+    text = words(parsed(reader(own).get(page("inspection", season, saved.uuid))))
+    for betraying in ("No fault", "Not examined", "Not applicable"):
+        assert betraying not in text
+    withdraw_deduction(waiting, by=pair.first, at=NOON, because="看错")
+    assert len(shown(own)) == 28
+    assert confirmed.amount == 1
 
 
 def test_inspection_confirm_confirms_all_its_lines(season, pair):

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.enums import Role
-from campaigns.models import Interest
 from campaigns.services.people import add_interest
+from campaigns.services.staff import update_staff_member
 from qualityseason import triggers
 from qualityseason.models import AuditEntry, User
 from scoring.models import Deduction, Tally
@@ -19,6 +19,7 @@ from tests.factories import (
     make_actor,
     make_class,
     make_deduction,
+    make_membership,
     make_person,
     make_subject,
 )
@@ -148,22 +149,49 @@ def test_check_invariants_sees_a_missing_audit_entry(season, assessor, lead):
     assert "deduction.confirm" in printed
 
 
-@pytest.mark.parametrize(("starts_on", "is_in_order"), [(date(2009, 12, 28), False), (date(2009, 12, 29), True)])
-def test_check_invariants_sees_a_confirmation_under_an_interest_of_that_day(
-    season, assessor, lead, starts_on, is_in_order
+def declare(season, actor, *, starts_on):
+    """Declare that the actor has an interest in 图书馆."""
+    user = User.objects.get(pk=actor.user_id)
+    days = {"starts_on": starts_on, "by_id": None, "at": NOON}
+    return add_interest(season, user=user, department=department(season), reason="配偶在该部门", **days)
+
+
+@pytest.mark.parametrize(("starts_on", "is_worth_a_look"), [(date(2009, 12, 28), True), (date(2009, 12, 29), False)])
+def test_check_invariants_calls_an_interest_found_afterwards_worth_a_look(
+    season, assessor, lead, starts_on, is_worth_a_look
 ):
-    make_deduction(season, "S5", by=assessor, confirmed_by=lead)  # confirmed on 12-28
-    add_interest(
-        season,
-        user=User.objects.get(pk=lead.user_id),
-        department=department(season),
-        reason="配偶在该部门",
-        starts_on=starts_on,
-        by_id=None,
-        at=NOON,
-    )
-    assert Interest.objects.count() == 1
-    assert run()[0] is is_in_order
+    line = make_deduction(season, "S5", by=assessor, confirmed_by=lead)  # confirmed on 12-28
+    declare(season, lead, starts_on=starts_on)
+    in_order, printed = run()
+    assert in_order
+    assert (str(line.uuid) in printed) is is_worth_a_look
+
+
+def test_check_invariants_calls_a_membership_found_afterwards_worth_a_look(season, assessor, lead):
+    line = make_deduction(season, "S5", by=assessor, confirmed_by=lead)
+    make_membership(season, User.objects.get(pk=assessor.user_id), Role.HEAD, department=department(season))
+    in_order, printed = run()
+    assert in_order
+    assert str(line.uuid) in printed
+
+
+def test_check_invariants_sees_an_act_in_spite_of_an_interest_known_then(season, assessor, lead):
+    declare(season, lead, starts_on=date(2009, 12, 28))
+    make_deduction(season, "S5", by=assessor, confirmed_by=lead)  # `lead` was loaded before and doesn't know
+    in_order, printed = run()
+    assert not in_order
+    assert "图书馆" in printed
+
+
+def test_check_invariants_takes_an_account_linked_later_for_a_person_found_afterwards(season, assessor, lead):
+    person = make_person(season)
+    make_deduction(season, "S5", by=assessor, confirmed_by=lead)
+    values = {"number": person.number, "name": person.name, "category": person.category}
+    user = User.objects.get(pk=lead.user_id)
+    update_staff_member(person, version=None, user=user, by_id=None, at=NOON, **values)
+    in_order, printed = run()
+    assert in_order
+    assert "S5" in printed
 
 
 def test_check_invariants_asks_the_same_number_of_queries_at_any_size(season, assessor):

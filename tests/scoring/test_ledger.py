@@ -372,6 +372,14 @@ def test_replacing_a_withdrawn_line_is_refused(season, assessor):
     assert (refusal.value.field, refusal.value.refusal_code) == ("replaces", "withdrawn")
 
 
+def test_replacing_a_line_by_the_same_rule_is_refused(season, assessor, second):
+    """Two assessors would withdraw a confirmed line, which only a team lead may."""
+    first = make_deduction(season, "S1a", by=assessor, confirmed_by=second)
+    with pytest.raises(Refused) as refusal:
+        make_deduction(season, "S1a", by=second, replaces=first)
+    assert (refusal.value.field, refusal.value.refusal_code) == ("replaces", "same_rule")
+
+
 def test_replacing_the_same_line_twice_is_refused(season, assessor):
     subject = make_subject(season, "A11a", "校庆展板")
     late = make_deduction(season, "A11a", by=assessor, charged="团委", subject=subject)

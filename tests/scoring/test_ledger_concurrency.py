@@ -3,18 +3,26 @@
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 
-from campaigns.enums import Role
+from campaigns import hooks
+from campaigns.enums import ImportKind, Role
+from campaigns.imports.sheet import read_sheets
+from campaigns.models import Department
+from campaigns.services.imports import Upload, withdraw_import
 from qualityseason.errors import Refused
 from qualityseason.models import AuditEntry
 from scoring.enums import DeductionState
-from scoring.models import Deduction, Tally
+from scoring.models import Deduction, Inspection, Tally
+from scoring.services.imports import import_deductions
+from scoring.services.inspections import InspectionDraft, create_inspection
 from scoring.services.ledger import confirm_deductions, record_deduction, withdraw_deduction
-from tests.factories import NOON, make_actor, make_deduction, make_draft, make_person, make_subject
+from tests.factories import NOON, department, make_actor, make_deduction, make_draft, make_person, make_subject
+from tests.sheets import make_sheet
 
 THREADS = 16
 
@@ -186,3 +194,67 @@ def test_replacing_line_confirmed_twice_at_once_leaves_one_standing(committed_se
     assert sorted(len(result.confirmed) for result in results) == [0, 0, 0, 1]
     assert list(Deduction.objects.standing()) == [undone]
     assert tally(committed_season, "团委", "execution") == (1, 0, 0, 1, 0)
+
+
+def test_two_departments_each_charged_from_a_visit_to_the_other_do_not_wait_in_a_circle(committed_season, team):
+    """A line holds the department charged and points at the one visited, whose row the other line holds."""
+    names = ("图书馆", "体育部")
+    drafts = [
+        make_draft(committed_season, "P1", charged=names[number % 2], visited=department(committed_season, other))
+        for number in range(THREADS)
+        for other in [names[(number + 1) % 2]]
+    ]
+    results = at_once(
+        *(
+            lambda draft=draft, by=by: record_deduction(draft, by=by, at=NOON)
+            for draft, by in zip(drafts, team, strict=True)
+        )
+    )
+
+    assert [type(result) for result in results] == [Deduction] * THREADS
+    assert [tally(committed_season, name, "plan")[2] for name in names] == [Decimal("0.80")] * 2
+
+
+def test_two_imports_withdrawn_at_once_whose_lines_cross_are_both_withdrawn(committed_season, team, portal_files):
+    """Ten departments in one order and in the other."""
+    names = list(Department.objects.filter(campaign=committed_season).values_list("name", flat=True))[:10]
+    batches = []
+    for by, code, order in ((team[0], "S1a", names), (team[1], "S1b", names[::-1])):
+        file = make_sheet(*((name, code, 1, "2009-11-20", None, None) for name in order))
+        content = read_sheets(file, hooks.import_kinds[ImportKind.DEDUCTIONS].columns)
+        upload = Upload([file.getvalue()], "deductions.xlsx")
+        batches.append(import_deductions(committed_season, content, upload=upload, by=by, at=NOON).batch)
+    results = at_once(
+        *(
+            lambda batch=batch, by=by: withdraw_import(batch, by=by, at=NOON, because="重来")
+            for batch, by in zip(batches, team[:2], strict=True)
+        )
+    )
+
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert not Deduction.objects.standing().exists()
+    assert not Tally.objects.exclude(pending=0).exists()
+
+
+def test_same_uuid_for_inspections_of_two_departments_at_once_is_one_and_a_refusal(committed_season, team):
+    shared = uuid.uuid4()
+    drafts = [
+        InspectionDraft(
+            uuid=shared,
+            kind="regular",
+            department=department(committed_season, name),
+            assessor_ids=frozenset({team[0].user_id}),
+            started_at=NOON - timedelta(days=1),
+            ended_at=None,
+        )
+        for name in ("图书馆", "体育部")
+    ]
+    results = at_once(
+        *(lambda draft=draft: create_inspection(draft, by=team[0], at=NOON) for draft in drafts * (THREADS // 2))
+    )
+
+    (kept,) = {result for result in results if isinstance(result, Inspection)}
+    refusals = [result for result in results if isinstance(result, Refused)]
+    assert {(refusal.refusal_code, refusal.existing) for refusal in refusals} == {("uuid_reused", kept)}
+    assert len(refusals) == THREADS // 2
+    assert list(Inspection.objects.all()) == [kept]

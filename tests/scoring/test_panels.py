@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from campaigns.enums import Role
-from campaigns.models import Department
+from campaigns.models import Department, Membership
 from scoring.queries.panels import department_panel, own_panel, standing_panel, work_panel
 from tests.factories import NOON, department, make_actor
 from tests.scoring.reading import Pair, page, parsed, reader, words
@@ -118,7 +118,7 @@ def test_department_panel_is_for_who_may_read_the_statement(season, pair):
 
 
 @pytest.mark.parametrize("amount", [1, 3])
-@pytest.mark.parametrize(("panel", "queries"), [(work_panel, 3), (standing_panel, 6), (department_panel, 4)])
+@pytest.mark.parametrize(("panel", "queries"), [(work_panel, 3), (standing_panel, 6), (department_panel, 9)])
 def test_panels_of_an_assessor_ask_the_same_queries_at_any_size(
     season, pair, panel, queries, amount, django_assert_num_queries
 ):
@@ -128,6 +128,28 @@ def test_panels_of_an_assessor_ask_the_same_queries_at_any_size(
     home = department(season)
     with django_assert_num_queries(queries):
         panel(season, pair.second, home, NOON)
+
+
+def test_department_panel_counts_nothing_as_pending_that_was_found_at_an_own_department(season, pair):
+    pair.record("P2", quantity=2)
+    pair.record("P3", visited=department(season, "教务处"))
+    own = make_actor(season, Role.ASSESSOR, department=department(season, "教务处"))
+    panels = [shown(department_panel, season, actor, department(season)) for actor in (pair.second, own)]
+    assert [(panel["departments"][0].pending, panel["departments"][0].pending_lines) for panel in panels] == [
+        (Decimal("2.50"), 2),
+        (Decimal("2.00"), 1),
+    ]
+
+
+def test_department_panel_says_when_too_few_may_act_to_who_sees_all(season, pair):
+    home = department(season)
+    leadership, head = make_actor(season, Role.LEADERSHIP), make_actor(season, Role.HEAD, department=home)
+    assert shown(department_panel, season, leadership, home)["short"] is None
+    Membership.objects.filter(user_id=pair.second.user_id).update(ends_on=season.facts_from)
+    assert shown(department_panel, season, leadership, home)["short"].names == ("first-2009",)
+    assert shown(department_panel, season, head, home)["short"] is None
+    text = words(parsed(reader(leadership).get(reverse("campaigns:department", args=[season.slug, home.uuid]))))
+    assert "Only one member of the assessment team may act for 图书馆" in text
 
 
 @pytest.mark.parametrize("amount", [1, 3])

@@ -4,11 +4,13 @@ from decimal import Decimal
 import pytest
 from lxml import html
 
-from campaigns.enums import Role
+from campaigns.enums import Role, StaffCategory
 from qualityseason.models import AuditEntry, User
 from scoring.models import Deduction, Tally
+from scoring.services.ledger import confirm_deductions
 from tests.factories import (
     NOON,
+    PASSWORD,
     department,
     make_actor,
     make_class,
@@ -340,6 +342,53 @@ def test_deduction_new_from_what_one_may_not_know_of_is_404(season, client, addr
     assert client.get(address, {"inspection": str(uuid.uuid4())}).status_code == 404
 
 
+@pytest.mark.parametrize("where", [{"charged": "教务处"}, {"charged": "工会", "visited": "教务处"}])
+def test_deduction_new_from_a_line_about_an_own_department_tells_no_answers(season, address, assessor, where):
+    places = {"charged": where["charged"], "visited": department(season, where.get("visited", where["charged"]))}
+    old = make_deduction(season, "S3a", by=assessor, answers={"leaders": "听说没有去"}, **places)
+    confirm_deductions([old], by=make_actor(season, Role.ASSESSOR), at=NOON)
+    own = make_actor(season, Role.ASSESSOR, department=department(season, "教务处"))
+    response = reader(own).get(address, {"from": str(old.uuid)})
+    assert response.status_code == 403
+    text = response.content.decode()
+    assert "You have an interest in this department" in text
+    assert "听说没有去" not in text
+
+
+def test_deduction_new_counts_nothing_as_pending_that_was_found_at_an_own_department(season, address, assessor):
+    make_deduction(season, "B1", by=assessor, quantity=2)
+    make_deduction(season, "B1", by=assessor, visited=department(season, "教务处"))
+    own = make_actor(season, Role.ASSESSOR, department=department(season, "教务处"))
+    seen = [
+        reader(actor).get(address, {"charged": str(department(season).uuid), "rule": "B1"}).context["page"].effect
+        for actor in (assessor, own)
+    ]
+    assert [effect.pending for effect in seen] == [Decimal("0.60"), Decimal("0.40")]
+
+
+def test_deduction_new_about_an_external_teacher_is_refused_where_the_rule_exempts_them(season, client, address):
+    make_person(season, "李外", category=StaffCategory.EXTERNAL)
+    assert errors(client.post(address, form_of(season, "B10", subject="李外"))) == {
+        "subject": ["Rule B10 never charges 李外: External teacher."]
+    }
+    assert client.post(address, form_of(season, "B9", subject="李外")).status_code == 302
+    assert only_line().rule.code == "B9"
+
+
+@pytest.mark.parametrize(("code", "is_reminded"), [("B10", True), ("B1", False)])
+def test_deduction_new_reminds_of_excused_cases(season, client, address, code, is_reminded):
+    text = words_of(client.get(address, {"charged": str(department(season).uuid), "rule": code}))
+    assert ("Excused cases (reason approved) are not charged." in text) is is_reminded
+
+
+def test_deduction_new_warns_where_nobody_could_confirm(season, client, address):
+    where = {"charged": str(department(season).uuid)}
+    sentence = "Only one member of the assessment team may act for 图书馆"
+    assert sentence in words_of(client.get(address, where))
+    make_actor(season, Role.TEAM_LEAD)
+    assert sentence not in words_of(client.get(address, where))
+
+
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.LEADERSHIP, Role.HEAD])
 def test_deduction_new_is_for_the_team(season, address, role):
     home = department(season) if role == Role.HEAD else None
@@ -348,7 +397,7 @@ def test_deduction_new_is_for_the_team(season, address, role):
 
 def test_deduction_new_asks_a_fixed_number_of_queries(season, client, address, django_assert_num_queries):
     library = str(department(season).uuid)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(17):
         client.get(address, {"charged": library, "rule": "B1"})
 
 
@@ -359,10 +408,13 @@ def test_subjects_answers_options(season, client):
 
 
 def test_deduction_new_typed_before_the_session_ended_is_there_again(season, client, address, assessor):
+    person = {"username": User.objects.get(pk=assessor.user_id).username, "password": PASSWORD}
     client.logout()
+    client.post("/login/", person)
+    del client.cookies["sessionid"]
     response = client.post(address, form_of(season, "B1", subject="第三项", note="看到的"))
     assert response["Location"].startswith("/login/")
-    client.force_login(User.objects.get(pk=assessor.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    client.post("/login/", person)
     form = client.get(address).context["form"]
     assert (form["rule"].value(), form["subject"].value(), form["note"].value()) == ("B1", "第三项", "看到的")
     assert not Deduction.objects.exists()

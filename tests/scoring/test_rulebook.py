@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from campaigns.enums import Role
+from campaigns.enums import Role, StaffCategory
+from scoring.enums import Attribution, Once
 from scoring.queries.rulebook import find_rules, load_rulebook
 from tests.factories import DAY, department, make_actor
 from tests.scoring.reading import SPRING, Pair, about, page, parsed, reader, table_rows, turn_clock, words
@@ -43,13 +44,11 @@ def test_rulebook_holds_every_priced_line_in_printed_order(book):
 
 def test_rulebook_says_of_a_rule_how_it_is_charged(book):
     absent = rule(book, "A5")
-    assert (absent.points, absent.unit, absent.once, absent.maximum) == (
-        Decimal("1.00"),
-        "人次学期",
-        "Once per subject and term",
-        1,
-    )
-    assert (absent.twins, absent.is_excusable, absent.attribution) == (("B5",), True, "The person's department")
+    assert (absent.points, absent.unit, absent.maximum) == (Decimal("1.00"), "人次学期", 1)
+    assert (absent.once, absent.attribution) == (Once.TERM.label, Attribution.HOME.label)
+    assert (absent.twins, absent.is_excusable) == (("B5",), True)
+    assert [one.code for section in book.sections for one in section.rules if one.exempt] == ["A8", "B10"]
+    assert rule(book, "A8").exempt == (StaffCategory.EXTERNAL.label,)
     assert rule(book, "S4").tiers == ("S3a", "S3b")
     assert rule(book, "A11a").twins == ()
     assert rule(book, "B8").twins == ()
@@ -148,3 +147,8 @@ def test_rulebook_of_an_invented_season(other_season):
     heads = [words(head) for head in tree.xpath("//div[@class='section-head']/h2")]
     assert heads == ["启动会议", "书面计划", "日常落实 · X板块", "日常落实 · Y板块", "日常落实 · Z板块"]
     assert len(tree.xpath("//tr[starts-with(@id, 'rule-')]")) == 17
+
+
+def test_rulebook_page_says_who_is_never_charged(season, office):
+    row = parsed(reader(office).get(page("rulebook", season))).xpath('//tr[@id="rule-B10"]')[0]
+    assert "Never charged: External teacher" in words(row)

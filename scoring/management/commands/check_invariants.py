@@ -16,9 +16,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         counts, differences = Checked(), 0
         for difference in check_invariants(counts):
-            differences += 1
+            differences += not difference.is_remark
             where = f"{difference.season} {difference.department}".strip()
-            self.stdout.write(_("%(where)s: %(sentence)s") % {"where": where, "sentence": difference.sentence})
+            shown = _("Worth a look: %(where)s: %(sentence)s") if difference.is_remark else _("%(where)s: %(sentence)s")
+            self.stdout.write(shown % {"where": where, "sentence": difference.sentence})
         totals = vars(counts)
         if differences:
             raise CommandError(_("Differences found: %(count)d.") % {"count": differences})
