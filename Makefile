@@ -88,6 +88,8 @@ run: setup
 	@$(MANAGE) load_season $(SEASON)
 	$(say) "Demo accounts and demo activity, if the database has none of its own"
 	@$(MANAGE) seed_demo --if-empty
+	$(say) "Forgetting the sessions that have ended"
+	@$(MANAGE) clearsessions
 	$(say) "Web and background worker: http://127.0.0.1:$(PORT)/ (Ctrl-C stops both)"
 	@trap 'trap - EXIT; kill $$web $$worker 2>/dev/null; wait; exit $$code' EXIT; \
 	code=0; trap 'exit' INT TERM HUP; \

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,16 +33,26 @@ class Panel:
     data: Callable[[Campaign, Actor, Department | None, datetime], dict[str, Any] | None]
 
 
-MAXIMUM_ROWS = 20_000  # of a workbook
+MAXIMUM_ROWS = 3_000  # of a workbook: they are written in one transaction that every other writer waits for
+
+
+def _bar_nothing(rows: Sequence[UnderstoodRow], by: Actor) -> list[SheetError]:
+    return []
+
+
+def _no_examples(campaign: Campaign) -> dict[str, str]:
+    return {}
 
 
 @dataclass(frozen=True)
 class ImportKindSpec:
     """How sheets of one kind are understood, written and taken back.
 
-    ``understand`` reads rows without writing; ``write`` writes them in the caller's transaction and says what is wrong
-    with which row; ``withdraw`` takes a whole batch back or raises Refused. ``private``: only who brought a sheet in
-    reads its rows and may apply it. ``shown`` are the headings of the rows as understood.
+    ``understand`` reads rows without writing; ``bar`` says which of them the actor may not bring in, before anybody
+    says what is there already; ``write`` writes them in the caller's transaction and says what is wrong with which row;
+    ``withdraw`` takes a whole batch back or raises Refused. ``private``: only who brought a sheet in
+    reads its rows and may apply it. ``shown`` are the headings of the rows as understood, ``examples`` what a campaign
+    might write, by the key of the column.
     """
 
     kind: str
@@ -53,6 +63,13 @@ class ImportKindSpec:
     withdraw: Callable[[ImportBatch, Actor, datetime, str], None]
     private: bool = False
     maximum_rows: int = MAXIMUM_ROWS
+    bar: Callable[[Sequence[UnderstoodRow], Actor], list[SheetError]] = _bar_nothing
+    examples: Callable[[Campaign], dict[str, str]] = _no_examples
+
+    def columns_of(self, campaign: Campaign) -> tuple[Column, ...]:
+        """Return the columns with examples from the campaign."""
+        found = self.examples(campaign)
+        return tuple(replace(column, example=found.get(column.key, column.example)) for column in self.columns)
 
 
 season_parts: list[SeasonPart] = []

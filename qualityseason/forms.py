@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qualityseason.clock import wall_now
 from qualityseason.errors import Refused
 from qualityseason.models import User
 from qualityseason.text import parse_date
@@ -42,6 +43,17 @@ class DayField(forms.DateField):
             return parse_date(value)
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class LoginForm(AuthenticationForm):
+    """Login name and password; a one-time password that has run out opens nothing, and says so."""
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Refuse who may not come in although the password is right."""
+        super().confirm_login_allowed(user)
+        if user.has_expired_slip(at=wall_now()):
+            message = _("This one-time password has expired. Ask for a new slip where you got this one.")
+            raise forms.ValidationError(message, code="expired")
 
 
 class _NotTheSame:

@@ -141,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+ONE_TIME_PASSWORD_DAYS = 30  # how long a slip opens the account it was printed for
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day
 
 # Per person and address together: by address alone one person would lock out a campus behind its router.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from uuid import UUID
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -13,6 +13,7 @@ DATE = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日
 MONTH = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?$")
 NAME_AND_NUMBER = re.compile(r"^(?P<name>[^()]+?)\s*\(\s*(?P<number>[^()]+?)\s*\)$")
 MAXIMUM_TEXT = 2000
+MAXIMUM_COUNT = 10**9
 NO_UUID = UUID(int=0)  # the id no record has
 
 
@@ -37,9 +38,10 @@ def parse_count(value: object) -> int:
         raise ValueError("not a number")
     try:
         number = Decimal(clean(value) if isinstance(value, str) else str(value))
-    except InvalidOperation as error:
+        is_whole = number.is_finite() and abs(number) <= MAXIMUM_COUNT and number == number.to_integral_value()
+    except ArithmeticError as error:  # no number, or one too large or too fine for any arithmetic
         raise ValueError("not a number") from error
-    if not number.is_finite() or number != number.to_integral_value() or abs(number) > 10**9:
+    if not is_whole:
         raise ValueError("not a whole number")
     return int(number)
 

@@ -2,6 +2,9 @@
 
 `ActorMiddleware` calls `keep_typed` before it sends a POST to the login page; the view of the form takes
 `form_data(request)` where it would take `request.POST or None`.
+
+It is there for the same person alone. A login leaves a cookie that outlives the session and says whose browser this
+is; it renews the CSRF token too, so a form that passes that check stood there since the login the cookie tells of.
 """
 
 from __future__ import annotations
@@ -10,11 +13,14 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 SESSION_KEY = "typed"
+COOKIE = "typed_by"
 MAXIMUM_SIZE = 64 * 1024  # characters of one form
 MAXIMUM_FORMS = 3  # in one session
 KEPT = 60 * 60  # seconds
@@ -33,14 +39,31 @@ def typed_fields(data: QueryDict) -> list[tuple[str, str]]:
 
 
 def keep_typed(request: HttpRequest) -> None:
-    """Keep the text fields of this POST in the session under its path; files are not kept, nor is too much."""
+    """Keep the text fields of this POST in the session under its path; not files, nor too much, nor a stranger's."""
+    whose = request.COOKIES.get(COOKIE)
     fields = typed_fields(request.POST)
-    if not fields or sum(len(name) + len(value) for name, value in fields) > MAXIMUM_SIZE:
+    if not whose or not fields or sum(len(name) + len(value) for name, value in fields) > MAXIMUM_SIZE:
         return
     kept: dict[str, Any] = request.session.get(SESSION_KEY, {})
     kept.pop(request.path, None)
     newest = dict(list(kept.items())[-(MAXIMUM_FORMS - 1) :])
-    request.session[SESSION_KEY] = newest | {request.path: {"at": int(time.time()), "fields": fields}}
+    request.session[SESSION_KEY] = newest | {request.path: {"at": int(time.time()), "whose": whose, "fields": fields}}
+
+
+def welcome(request: HttpRequest, response: HttpResponse) -> None:
+    """Drop, at a login, what somebody else had typed on this browser, and mark the browser as this person's."""
+    mark = salted_hmac(COOKIE, str(request.user.pk), algorithm="sha256").hexdigest()
+    kept: dict[str, Any] = request.session.get(SESSION_KEY, {})
+    if kept:
+        request.session[SESSION_KEY] = {path: form for path, form in kept.items() if form.get("whose") == mark}
+    response.set_cookie(
+        COOKIE,
+        mark,
+        max_age=settings.CSRF_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def typed_again(request: HttpRequest, *, path: str = "") -> QueryDict | None:

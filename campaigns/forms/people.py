@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.enums import ResponsibilityCode, Role
 from campaigns.forms.fields import AccountField, DepartmentField
 from campaigns.models import Campaign
-from campaigns.queries.accounts import NO_SLIP, SLIP_OUT, SLIP_USED
+from campaigns.queries.accounts import NO_SLIP, SLIP_EXPIRED, SLIP_OUT, SLIP_USED
 from qualityseason.forms import DayField
 
 EVERY = ("", _("all"))
@@ -121,6 +121,7 @@ class AccountFilter(forms.Form):
                 EVERY,
                 (NO_SLIP, _("not issued yet")),
                 (SLIP_OUT, _("issued, not used yet")),
+                (SLIP_EXPIRED, _("expired")),
                 (SLIP_USED, _("used")),
             ],
         )

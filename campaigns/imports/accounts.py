@@ -11,7 +11,7 @@ from campaigns.enums import DEPARTMENT_ROLES, ImportKind, ResponsibilityCode, Ro
 from campaigns.facts import Column, SheetError, SheetRow, UnderstoodRow
 from campaigns.hooks import ImportKindSpec
 from campaigns.imports.values import RowReader
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Department
 from campaigns.queries.departments import DepartmentBook
 from campaigns.services.account_sheets import AccountRow, withdraw_accounts, write_accounts
 from campaigns.services.staff import MAXIMUM_NAME, MAXIMUM_NUMBER
@@ -40,21 +40,18 @@ COLUMNS = (
         "department",
         "部门",
         hint=gettext_lazy("Needed for heads and liaisons; for others the department they belong to, if any."),
-        example="",
     ),
     Column(
         "tasks",
         "职能",
         optional=True,
         hint=gettext_lazy("Responsibilities, parted by a comma; may stay empty."),
-        example="",
     ),
     Column(
         "interests",
         "回避部门",
         optional=True,
         hint=gettext_lazy("Departments the person has an interest in, parted by a comma; may stay empty."),
-        example="图书馆",
     ),
 )
 ROLES = {
@@ -74,6 +71,7 @@ TASKS = {
     "方案评委": ResponsibilityCode.CONTEST_JUDGE,
 }
 MAXIMUM_LOGIN = 64
+MAXIMUM_ACCOUNTS = 1_500  # rows; each new account is made and written into the log by itself
 
 
 def understand(campaign: Campaign, rows: Sequence[SheetRow]) -> tuple[list[UnderstoodRow], list[SheetError]]:
@@ -167,6 +165,12 @@ def _tasks(reader: RowReader) -> tuple[str, ...]:
     return tuple(found)
 
 
+def examples(campaign: Campaign) -> dict[str, str]:
+    """Return a department of the campaign."""
+    department = Department.objects.filter(campaign=campaign).first()
+    return {"interests": department.name if department else ""}
+
+
 SPEC = ImportKindSpec(
     kind=ImportKind.ACCOUNTS,
     columns=COLUMNS,
@@ -174,4 +178,6 @@ SPEC = ImportKindSpec(
     understand=understand,
     write=write_accounts,
     withdraw=withdraw_accounts,
+    maximum_rows=MAXIMUM_ACCOUNTS,
+    examples=examples,
 )

@@ -8,12 +8,13 @@ from typing import IO
 
 CHUNK = 1024 * 1024
 OVERLAP = 4096  # bytes carried on, so that nothing is cut in two
+# No part may run past the tag it began in: a sheet of nothing but openings would cost the square of its length.
 FILLED = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="[A-Z]+(\d+)"[^>/]*>\s*'  # a cell
-    rb"(?:<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"  # perhaps with a formula
-    rb"<(?:\w+:)?(?:v(?:\s[^>]*)?>[^<]|is\b)"  # and a value
+    rb'<(?:\w+:)?c\s(?=[^<>]*?\br="[A-Z]+(\d+)")[^<>]*+(?<!/)>\s*+'  # a cell
+    rb"(?:<(?:\w+:)?f\b[^<>]*+(?:(?<=/)>|>[^<]*+</(?:\w+:)?f>)\s*+)?"  # perhaps with a formula
+    rb"<(?:\w+:)?(?:v(?:\s[^<>]*+)?>[^<]|is\b)"  # and a value
 )
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 MAXIMUM_MERGED = 20_000
 
 

@@ -11,7 +11,7 @@ from campaigns.enums import ImportKind, StaffCategory
 from campaigns.facts import Column, SheetError, SheetRow, UnderstoodRow
 from campaigns.hooks import ImportKindSpec
 from campaigns.imports.values import RowReader
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Department
 from campaigns.queries.departments import DepartmentBook
 from campaigns.services.staff import MAXIMUM_NAME, MAXIMUM_NUMBER
 from campaigns.services.staff_sheets import StaffRow, withdraw_staff, write_staff
@@ -34,15 +34,12 @@ COLUMNS = (
         hint=gettext_lazy("How the person serves: full-time, part-time or external teacher, or not teaching."),
         example="专职教师",
     ),
-    Column(
-        "department", "部门", aliases=("所在部门", "所属部门"), hint=gettext_lazy("The department."), example="图书馆"
-    ),
+    Column("department", "部门", aliases=("所在部门", "所属部门"), hint=gettext_lazy("The department.")),
     Column(
         "starts_on",
         "任职开始",
         aliases=("任职开始日期",),
         hint=gettext_lazy("First day there; may stay empty for the beginning of the season."),
-        example="2009-09-01",
     ),
     Column(
         "ends_on",
@@ -50,7 +47,6 @@ COLUMNS = (
         aliases=("任职结束日期",),
         optional=True,
         hint=gettext_lazy("Last day there, if there is one."),
-        example="",
     ),
 )
 CATEGORIES = {
@@ -112,6 +108,12 @@ def _category(reader: RowReader) -> StaffCategory | None:
     return category
 
 
+def examples(campaign: Campaign) -> dict[str, str]:
+    """Return a department of the campaign and its first day."""
+    department = Department.objects.filter(campaign=campaign).first()
+    return {"department": department.name if department else "", "starts_on": campaign.facts_from.isoformat()}
+
+
 SPEC = ImportKindSpec(
     kind=ImportKind.STAFF,
     columns=COLUMNS,
@@ -119,4 +121,5 @@ SPEC = ImportKindSpec(
     understand=understand,
     write=write_staff,
     withdraw=withdraw_staff,
+    examples=examples,
 )

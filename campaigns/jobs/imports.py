@@ -20,18 +20,21 @@ from qualityseason import clock
 from qualityseason.errors import Refused
 from qualityseason.models import Job, StoredFile
 from qualityseason.services.files import path_of, store_file
-from qualityseason.services.jobs import KINDS, JobResult, Progress
+from qualityseason.services.jobs import KINDS, JobKind, JobResult, Progress
 
 
 def register() -> None:
     """Make the kinds of job known."""
-    KINDS.update({"import-check": check, "import-apply": apply, "import-withdraw": withdraw})
+    works = {"import-check": check, "import-apply": apply, "import-withdraw": withdraw}
+    KINDS.update({kind: JobKind(work) for kind, work in works.items()})
 
 
 def check(job: Job, progress: Progress) -> JobResult:
     """Run the sheet dry and keep what came out; with errors, a coloured copy too."""
     batch, by, at = _asked(job)
-    outcome = imports.check_import(batch, _content(batch), by=by, at=at)
+    content = _content(batch)
+    progress(0, len(content.rows))
+    outcome = imports.check_import(batch, content, by=by, at=at)
     imports.keep_annotated(outcome.batch, _annotated(outcome.batch, outcome.errors))
     return _back_to(batch)
 
@@ -39,7 +42,9 @@ def check(job: Job, progress: Progress) -> JobResult:
 def apply(job: Job, progress: Progress) -> JobResult:
     """Bring the sheet in; errors that have come up since the dry run are kept for the page."""
     batch, by, at = _asked(job)
-    outcome = imports.apply_import(batch, _content(batch), by=by, at=at)
+    content = _content(batch)
+    progress(0, len(content.rows))
+    outcome = imports.apply_import(batch, content, by=by, at=at)
     if outcome.errors:
         imports.keep_annotated(outcome.batch, _annotated(outcome.batch, outcome.errors))
     return _back_to(batch)
@@ -56,11 +61,16 @@ def withdraw(job: Job, progress: Progress) -> JobResult:
 
 
 def _asked(job: Job) -> tuple[ImportBatch, Actor, datetime]:
+    """Return the import, and who asked as they are now; raises Refused when they may not bring it in any more."""
     batch = ImportBatch.objects.select_related("campaign", "file").get(uuid=job.parameters["batch"])
     at = clock.now(batch.campaign)
-    by = load_actor(job.asked_by, batch.campaign, on=clock.day_of(at))
+    by = load_actor(job.asked_by, batch.campaign, on=clock.day_of(at)) if job.asked_by.is_active else None
     if by is None:
         raise Refused(_("You have no role in this campaign."), code="no_role")
+    try:
+        imports.require_kind(batch.kind, by)
+    except PermissionDenied as error:
+        raise Refused(_("You may no longer bring in sheets of this kind."), code="denied") from error
     return batch, by, at
 
 

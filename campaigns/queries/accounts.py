@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,17 +13,11 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Max, Q, QuerySet, Sum
 
 from campaigns.actors import Actor
-from campaigns.enums import Role
+from campaigns.enums import OVERSEEING_ROLES, Role
 from campaigns.models import Department, Membership
 from qualityseason.models import AuditEntry, User
 
-NO_SLIP, SLIP_OUT, SLIP_USED = "none", "out", "used"
-UNUSABLE = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-SLIP_STATES = {
-    NO_SLIP: UNUSABLE,
-    SLIP_OUT: ~UNUSABLE & Q(must_change_password=True),
-    SLIP_USED: ~UNUSABLE & Q(must_change_password=False),
-}
+NO_SLIP, SLIP_OUT, SLIP_EXPIRED, SLIP_USED = "none", "out", "expired", "used"
 
 
 @dataclass(frozen=True)
@@ -38,13 +33,15 @@ class AccountRow:
     slip_at: datetime | None
     is_locked: bool
     is_own: bool
+    is_elsewhere: bool  # oversees another season: no slip from here
 
 
 def accounts_in_reach(actor: Actor, *, on: date) -> QuerySet[User]:
     """Return the accounts whose slip the actor may issue and whose login the actor may open; the rest don't exist.
 
-    The office: everybody of the campaign. A head: the liaisons of the departments headed who hold no other role
-    anywhere (else a head could come in as the campaign office). Never a superuser.
+    The office: everybody of the campaign (but no slip for `overseers_elsewhere`). A head: the liaisons of the
+    departments headed who hold no other role anywhere (else a head could come in as the campaign office). Never a
+    superuser.
     """
     users = User.objects.filter(is_superuser=False)
     of_campaign = Membership.objects.filter(campaign_id=actor.campaign_id)
@@ -53,27 +50,37 @@ def accounts_in_reach(actor: Actor, *, on: date) -> QuerySet[User]:
     headed = Department.objects.filter(pk__in=actor.headed)
     own = of_campaign.filter(role=Role.STAFF, department__in=headed).current(on=on)
     # a liaison of the same department in another season is the same job
-    other = Membership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).exclude(
+    other = Membership.objects.filter(_not_over(on)).exclude(
         role=Role.STAFF, department__name__in=headed.values("name")
     )
     return users.filter(pk__in=own.values("user_id")).exclude(pk__in=other.values("user_id"))
 
 
+def overseers_elsewhere(campaign_id: int, users: Iterable[int], *, on: date) -> set[int]:
+    """Return who of `users` oversees another season: a slip from this one would open that one too. One query."""
+    elsewhere = Membership.objects.filter(_not_over(on), user_id__in=users, role__in=sorted(OVERSEEING_ROLES))
+    return set(elsewhere.exclude(campaign_id=campaign_id).values_list("user_id", flat=True))
+
+
+def _not_over(on: date) -> Q:
+    return Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+
+
 def account_rows(
     actor: Actor, *, on: date, wall: datetime, role: str = "", department: Department | None = None, slip: str = ""
 ) -> list[AccountRow]:
-    """Return the accounts in reach in the order of their logins. Four queries."""
+    """Return the accounts in reach in the order of their logins. Five queries."""
     users = accounts_in_reach(actor, on=on)
     holders = Membership.objects.filter(campaign_id=actor.campaign_id).current(on=on)
     if role:
         users = users.filter(pk__in=holders.filter(role=role).values("user_id"))
     if department is not None:
         users = users.filter(pk__in=holders.filter(department=department).values("user_id"))
-    users = users.filter(SLIP_STATES[slip]) if slip in SLIP_STATES else users
-    found = list(users.order_by("username"))
+    found = [user for user in users.order_by("username") if slip in ("", slip_of(user, wall=wall))]
     ids = [user.pk for user in found]
     roles = _roles_of(actor, ids, on=on)
     issued = _slips_of(ids)
+    elsewhere = overseers_elsewhere(actor.campaign_id, ids, on=on)
     locked = locked_logins([user.username for user in found], wall=wall)
     return [
         AccountRow(
@@ -82,19 +89,22 @@ def account_rows(
             staff_number=user.staff_number,
             roles=tuple(roles[user.pk]),
             last_login=user.last_login,
-            slip=slip_of(user),
+            slip=slip_of(user, wall=wall),
             slip_at=issued.get(str(user.pk)),
             is_locked=user.username in locked,
             is_own=user.pk == actor.user_id,
+            is_elsewhere=user.pk in elsewhere,
         )
         for user in found
     ]
 
 
-def slip_of(user: User) -> str:
-    """Return where the slip is: none issued yet, out and unused, or used (the person has an own password)."""
+def slip_of(user: User, *, wall: datetime) -> str:
+    """Return where the slip is: not issued yet, out and unused, expired, or used (the person has an own password)."""
     if user.password.startswith(UNUSABLE_PASSWORD_PREFIX):
         return NO_SLIP
+    if user.has_expired_slip(at=wall):
+        return SLIP_EXPIRED
     return SLIP_OUT if user.must_change_password else SLIP_USED
 
 

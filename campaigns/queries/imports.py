@@ -78,10 +78,9 @@ def state_of(batch: ImportBatch, job: Job | None = None) -> tuple[str, str]:
         return "withdrawn", _("Withdrawn")
     if batch.applied_at is not None:
         return "done", _("Brought in")
-    if job is not None and job.state == JobState.FAILED:
-        return "failed", _("Not read")
     if batch.checked_at is None:
-        return "pending", _("Being checked")
+        failed = job is not None and job.outcome == JobState.FAILED
+        return ("failed", _("Not read")) if failed else ("pending", _("Being checked"))
     if batch.report.get("error_count"):
         return "failed", _("Has errors")
     if batch.report.get("standing"):

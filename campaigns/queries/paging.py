@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db import models
 
+from qualityseason.text import clean
+
 M = TypeVar("M", bound=models.Model)
 
 PAGE = 50  # rows
@@ -23,6 +25,7 @@ class Page(Generic[M]):
 
 def page_of(queryset: models.QuerySet[M], *, key: str, after: str = "", before: str = "", size: int = PAGE) -> Page[M]:
     """Return the rows that follow `after`, or those that precede `before`, by a unique text field. One query."""
+    after, before = clean(after), clean(before)  # from the address: PostgreSQL takes no NUL
     if before:
         found = list(queryset.filter(**{f"{key}__lt": before}).order_by(f"-{key}")[: size + 1])
         rows, is_first, is_last = found[:size][::-1], len(found) <= size, False

@@ -17,7 +17,7 @@ from campaigns.services.imports import MEDIA_TYPE, Upload, new_batch, require_ki
 from qualityseason.errors import Refused
 from qualityseason.models import Job
 from qualityseason.services.files import store_file
-from qualityseason.services.jobs import start_job
+from qualityseason.services.jobs import give_up, start_job
 
 MAXIMUM_REASON = 200
 
@@ -78,6 +78,8 @@ def start_withdrawal(batch: ImportBatch, *, by: Actor, at: datetime, because: st
 
 
 def _start(batch: ImportBatch, kind: str, *, by: Actor, at: datetime, because: str = "") -> Job:
+    for former in Job.objects.filter(uuid=batch.report.get("job")):
+        give_up(former)
     parameters = {"batch": str(batch.uuid), "because": because, "label": batch.name}
     job = start_job(kind, by_id=by.user_id, campaign_id=batch.campaign_id, parameters=parameters, at=at)
     batch.report["job"] = str(job.uuid)

@@ -54,10 +54,22 @@ class ImportOutcome:
         return not self.errors and self.standing is None
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """A sheet as understood: the rows to write, all that is wrong so far, and how many rows it has."""
+
+    rows: list[UnderstoodRow]
+    errors: list[SheetError]
+    digest: str
+    count: int
+
+
 def check_import(batch: ImportBatch, content: SheetContent, *, by: Actor, at: datetime) -> ImportOutcome:
     """Run a sheet dry: everything is written and rolled back; what came out is kept as the batch's report."""
+    require_kind(batch.kind, by)
+    reading = _read(batch.campaign, batch.kind, content, by=by)
     with transaction.atomic():
-        outcome = _bring_in(batch, content, by=by, at=at)
+        outcome = _bring_in(batch, reading, by=by, at=at)
         transaction.set_rollback(True)
     _keep(outcome, at=at)
     return outcome
@@ -65,10 +77,12 @@ def check_import(batch: ImportBatch, content: SheetContent, *, by: Actor, at: da
 
 def apply_import(batch: ImportBatch, content: SheetContent, *, by: Actor, at: datetime) -> ImportOutcome:
     """Bring a sheet in; with any error, or when the same content stands already, nothing is written."""
+    require_kind(batch.kind, by)
+    reading = _read(batch.campaign, batch.kind, content, by=by)
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         require_standing(locked, applied=False)
-        outcome = _apply(locked, content, by=by, at=at)
+        outcome = _apply(locked, reading, by=by, at=at)
         if not outcome.is_new:
             transaction.set_rollback(True)
     _keep(outcome, at=at)
@@ -88,8 +102,9 @@ def import_at_once(
 ) -> ImportOutcome:
     """Bring a sheet in without a page between (commands); `then` does more in the same transaction."""
     require_kind(kind, by)
+    reading = _read(campaign, kind, content, by=by)
     with transaction.atomic():
-        outcome = _apply(new_batch(campaign, kind, upload.name, by=by, at=at), content, by=by, at=at)
+        outcome = _apply(new_batch(campaign, kind, upload.name, by=by, at=at), reading, by=by, at=at)
         if outcome.is_new and then is not None:
             outcome.errors.extend(with_headings(kind, then(outcome)))
         if outcome.is_new and not dry_run:
@@ -134,8 +149,19 @@ def with_headings(kind: str, errors: Iterable[SheetError]) -> list[SheetError]:
     return sorted(named, key=lambda error: (error.sheet, error.row))
 
 
-def _apply(batch: ImportBatch, content: SheetContent, *, by: Actor, at: datetime) -> ImportOutcome:
-    outcome = _bring_in(batch, content, by=by, at=at)
+def _read(campaign: Campaign, kind: str, content: SheetContent, *, by: Actor) -> _Reading:
+    """Understand a sheet before any transaction: other writers do not wait for it."""
+    spec = hooks.import_kinds[kind]
+    understood, errors = spec.understand(campaign, content.rows)
+    barred = spec.bar(understood, by)
+    places = {(error.sheet, error.row) for error in barred}
+    open_rows = [item for item in understood if (item.row.sheet, item.row.number) not in places]
+    found = [*content.errors, *errors, *barred]
+    return _Reading(open_rows, found, digest_of(kind, understood), len(content.rows))
+
+
+def _apply(batch: ImportBatch, reading: _Reading, *, by: Actor, at: datetime) -> ImportOutcome:
+    outcome = _bring_in(batch, reading, by=by, at=at)
     if not outcome.is_new:
         return outcome
     batch.applied_at, batch.digest = at, outcome.digest
@@ -146,20 +172,18 @@ def _apply(batch: ImportBatch, content: SheetContent, *, by: Actor, at: datetime
     except IntegrityError:  # somebody brought the same content in this moment
         outcome.standing = _standing(batch, outcome.digest)
         return outcome
-    _audit("import.apply", batch, by=by, at=at, after={"rows": batch.rows, "digest": batch.digest})
+    after = {"rows": batch.rows, "digest": batch.digest, "changes": batch.changes}
+    _audit("import.apply", batch, by=by, at=at, after=after)
     return outcome
 
 
-def _bring_in(batch: ImportBatch, content: SheetContent, *, by: Actor, at: datetime) -> ImportOutcome:
-    spec = hooks.import_kinds[batch.kind]
-    understood, errors = spec.understand(batch.campaign, content.rows)
-    outcome = ImportOutcome(batch, digest=digest_of(batch.kind, understood), rows=len(content.rows))
-    errors = [*content.errors, *errors]
-    if not errors:
+def _bring_in(batch: ImportBatch, reading: _Reading, *, by: Actor, at: datetime) -> ImportOutcome:
+    outcome = ImportOutcome(batch, digest=reading.digest, rows=reading.count)
+    if not reading.errors:  # so that nobody learns what stands about departments they are barred from
         outcome.standing = _standing(batch, outcome.digest)
     if outcome.standing is None:
-        outcome.written = spec.write(batch, understood, by, at)
-        outcome.errors = with_headings(batch.kind, [*errors, *outcome.written.errors])
+        outcome.written = hooks.import_kinds[batch.kind].write(batch, reading.rows, by, at)
+        outcome.errors = with_headings(batch.kind, [*reading.errors, *outcome.written.errors])
     return outcome
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.enums import DEPARTMENT_ROLES, Role
 from campaigns.models import Campaign, Department, Interest, Membership, Responsibility
+from qualityseason.clock import day_of
 from qualityseason.errors import Refused
 from qualityseason.models import User
 from qualityseason.services import audit
@@ -91,14 +92,20 @@ def add_interest(
     reason: str,
     starts_on: date,
     by_id: int | None,
-    at: datetime | None,
+    at: datetime,
 ) -> Interest:
-    """Return a declared interest of `user` in `department`: no act for or against it from now on."""
+    """Return a declared interest of `user` in `department`: no act for or against it from `starts_on` on.
+
+    Raises Refused at `starts_on` for a day that is over: what was done on it was lawful.
+    """
     _lock(campaign)
     _check_own(campaign, department)
     reason = tidy(reason)
     if not 0 < len(reason) <= MAXIMUM_REASON:
         raise Refused(_("Say why in at most 200 characters."), field="reason", code="reason")
+    if starts_on < day_of(at):
+        message = _("An interest is declared from %(day)s on at the earliest; what was done before stands.")
+        raise Refused(message % {"day": day_of(at).isoformat()}, field="starts_on", code="past")
     standing = Interest.objects.filter(user=user, department=department, ends_on__isnull=True).first()
     if standing is not None:
         raise Refused(_("This interest is declared already."), field="department", code="already", existing=standing)
@@ -162,7 +169,7 @@ def remove_responsibility(responsibility: Responsibility, *, by_id: int | None, 
 
 def _lock(campaign: Campaign) -> None:
     """Let one change of people after the other in (two offices must not end each other)."""
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
 
 
 def _check_own(campaign: Campaign, department: Department | None) -> None:

@@ -1,4 +1,4 @@
-"""What the services behind sheets of people share: errors, remarks and totals of rows."""
+"""What the services behind sheets of people share: the lock, errors, remarks and totals of rows."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from campaigns.facts import SheetError, UnderstoodRow, Written
+from campaigns.models import Campaign
 from qualityseason.errors import Refused
 
 Change = dict[str, Any]
+CHUNK = 200  # rows written by one statement
+
+
+def lock_lists(campaign_id: int) -> None:
+    """Let one change of a campaign's lists after the other in; what is read after it stays true till the end."""
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
 
 
 def error_of(item: UnderstoodRow, refused: Refused, columns: dict[str, str]) -> SheetError:

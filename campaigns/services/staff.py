@@ -138,7 +138,7 @@ def add_posting(
 
     Raises Refused at `starts_on`, `ends_on` or `department` where two postings would overlap.
     """
-    member = StaffMember.objects.select_for_update().get(pk=member.pk)
+    member = StaffMember.objects.select_for_update(no_key=True).get(pk=member.pk)
     if department.campaign_id != member.campaign_id:
         raise Refused(_("This department is not of this season."), field="department", code="foreign")
     if ends_on is not None and ends_on < starts_on:
@@ -236,7 +236,7 @@ def _class_state(student_class: StudentClass) -> dict[str, Any]:
 
 def _lock(campaign_id: int) -> None:
     """Let one change of the lists after the other in, so that a number or name taken meanwhile is seen."""
-    Campaign.objects.select_for_update().get(pk=campaign_id)
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
 
 
 def _record(

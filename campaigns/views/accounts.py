@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +22,7 @@ from qualityseason.clock import day_of, wall_now
 from qualityseason.errors import Refused
 from qualityseason.forms import add_refusal
 from qualityseason.services.accounts import unlock
+from qualityseason.text import clean
 from qualityseason.typed import form_data
 
 
@@ -32,7 +35,7 @@ def accounts(request: PortalRequest, campaign: str) -> HttpResponse:
         "rows": account_rows(request.actor, on=day_of(request.at), wall=wall_now(), **filters),
         "filter": form if can_keep_people(request.actor) else None,
         "active": len(filters),
-        "new": request.GET.get("new", ""),
+        "new": clean(request.GET.get("new")),
         "can_add": can_keep_people(request.actor),
     }
     return render(request, "campaigns/accounts.html", context)
@@ -56,7 +59,7 @@ def account_add(request: PortalRequest, campaign: str) -> HttpResponse:
             add_refusal(form, refused)
         else:
             messages.success(request, _("The account is made. Print its slip now: it is ticked below."))
-            return redirect(f"{here}?new={membership.user.username}")
+            return redirect(f"{here}?{urlencode({'new': membership.user.username})}")
     context = {"form": form, "title": _("New account"), "submit": _("Make the account"), "back": here}
     return render(request, "campaigns/form.html", context)
 
@@ -68,7 +71,7 @@ def account_slips(request: PortalRequest, campaign: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("campaigns:accounts", request.campaign.slug)
     today = day_of(request.at)
-    usernames = set(request.POST.getlist("account"))
+    usernames = {clean(username) for username in request.POST.getlist("account")}
     users = list(accounts_in_reach(request.actor, on=today).filter(username__in=usernames).order_by("username"))
     if len(users) != len(usernames):
         raise Http404
@@ -82,6 +85,7 @@ def account_slips(request: PortalRequest, campaign: str) -> HttpResponse:
         "slips": [{"user": slip.user, "password": slip.password, "roles": roles[slip.user.pk]} for slip in slips],
         "address": request.build_absolute_uri("/"),
         "today": today,
+        "days": settings.ONE_TIME_PASSWORD_DAYS,
     }
     return render(request, "campaigns/account_slips.html", context)
 
@@ -90,7 +94,7 @@ def account_slips(request: PortalRequest, campaign: str) -> HttpResponse:
 def account_unlock(request: PortalRequest, campaign: str) -> HttpResponse:
     """Open a login that is paused after too many wrong passwords."""
     in_reach = accounts_in_reach(request.actor, on=day_of(request.at))
-    user = get_object_or_404(in_reach, username=request.POST.get("unlock", ""))
+    user = get_object_or_404(in_reach, username=clean(request.POST.get("unlock")))
     unlock(user, by_id=request.user.pk, campaign_id=request.campaign.pk, at=request.at)
     messages.success(request, _("%(person)s can sign in again.") % {"person": user.display_name})
     return redirect("campaigns:accounts", request.campaign.slug)

@@ -56,7 +56,12 @@ def import_new(request: PortalRequest, campaign: str, kind: str) -> HttpResponse
         upload = Upload(file.chunks(), file.name)
         batch = services.upload_sheet(request.campaign, kind, upload=upload, by=request.actor, at=request.at)
         return redirect("campaigns:import", campaign, batch.uuid)
-    context = {"form": form, "kind": kind, "label": ImportKind(kind).label, "columns": spec.columns}
+    context = {
+        "form": form,
+        "kind": kind,
+        "label": ImportKind(kind).label,
+        "columns": spec.columns_of(request.campaign),
+    }
     return render(request, "campaigns/import_new.html", context)
 
 
@@ -65,7 +70,7 @@ def import_template(request: PortalRequest, campaign: str, kind: str) -> FileRes
     """Send an empty sheet of this kind."""
     spec = _spec(request, kind)
     label = str(ImportKind(kind).label)
-    content = io.BytesIO(make_template(spec.columns, title=label))
+    content = io.BytesIO(make_template(spec.columns_of(request.campaign), title=label))
     return _attachment(content, f"{label}{ENDING}")
 
 
@@ -140,7 +145,7 @@ def _show(request: PortalRequest, batch: ImportBatch, form: WithdrawForm) -> Htt
         "state_label": label,
         "job": job if running else None,
         "job_url": reverse("job", args=[job.uuid]) if running and asked_here and job is not None else "",
-        "problem": job.problem if job is not None and asked_here and not running else "",
+        "problem": job.why_failed if job is not None and asked_here and not running else "",
         "report": batch.report,
         "reads_rows": reads_rows,
         "shown": [

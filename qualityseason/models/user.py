@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -31,6 +33,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     staff_number = models.CharField(_("staff number"), max_length=32, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(default=False)
+    slip_issued_at = models.DateTimeField(null=True)  # wall clock
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -48,6 +51,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def has_expired_slip(self, *, at: datetime) -> bool:
+        """Whether the account waits with a one-time password too old to come in with (`at`: the wall clock)."""
+        age = timedelta(days=settings.ONE_TIME_PASSWORD_DAYS)
+        return self.must_change_password and self.slip_issued_at is not None and self.slip_issued_at + age <= at
 
     def get_full_name(self) -> str:
         return self.display_name

@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from qualityseason.clock import wall_now
 from qualityseason.errors import Refused
 from qualityseason.models import User
 from qualityseason.services import audit
@@ -92,8 +93,8 @@ def issue_one_time_passwords(
     with transaction.atomic():
         for slip, hashed in zip(slips, hashes, strict=True):
             user = slip.user
-            user.password, user.must_change_password = hashed, True
-            user.save(update_fields=["password", "must_change_password"])
+            user.password, user.must_change_password, user.slip_issued_at = hashed, True, wall_now()
+            user.save(update_fields=["password", "must_change_password", "slip_issued_at"])
             reset(username=user.username)
             audit.record("account.slip", user, by_id=by_id, campaign_id=campaign_id, at=at)
     return slips

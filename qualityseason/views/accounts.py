@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -19,9 +20,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
-from qualityseason.forms import FirstPasswordForm, OwnPasswordForm
+from qualityseason.forms import FirstPasswordForm, LoginForm, OwnPasswordForm
 from qualityseason.models import User
 from qualityseason.services.accounts import change_password
+from qualityseason.typed import welcome
 
 TOO_MANY_REQUESTS = 429
 
@@ -38,6 +40,7 @@ class PortalLoginView(LoginView):
     """The login page; whoever is in already goes on to the first page."""
 
     template_name = "qualityseason/login.html"
+    authentication_form = LoginForm
     redirect_authenticated_user = True
 
     def get_initial(self) -> dict[str, Any]:
@@ -55,6 +58,12 @@ class PortalLoginView(LoginView):
         if isinstance(user, User) and user.must_change_password:
             return f"{reverse('password')}?{urlencode({'next': following})}"
         return following
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in; what somebody else had typed here before is gone."""
+        response = super().form_valid(form)
+        welcome(self.request, response)
+        return response
 
 
 class PortalLogoutView(LogoutView):

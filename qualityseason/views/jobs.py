@@ -1,4 +1,4 @@
-"""Background work: how far it is, and the file it made. Both belong to whoever asked for it."""
+"""Background work: how far it is, and the file it made. Both belong to whoever asked for it, and still may read it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from django.views.decorators.http import require_safe
 
 from qualityseason.models import Job, User
 from qualityseason.services.files import path_of
+from qualityseason.services.jobs import may_read
 
 
 def _job_of(request: HttpRequest, uuid: str) -> Job:
     assert isinstance(request.user, User)  # noqa: S101  # ActorMiddleware let nobody else in
-    return get_object_or_404(Job.objects.asked_by(request.user.pk).select_related("file"), uuid=uuid)
+    mine = Job.objects.asked_by(request.user.pk).select_related("file", "asked_by")
+    found = get_object_or_404(mine, uuid=uuid)
+    if found.file is not None and not may_read(found):
+        raise Http404
+    return found
 
 
 @require_safe

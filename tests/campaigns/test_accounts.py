@@ -1,8 +1,10 @@
 """Accounts of a campaign: reach, slips, unlocking."""
 
-from datetime import date
+import re
+from datetime import date, datetime
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -10,8 +12,8 @@ from django.urls import reverse
 from campaigns.enums import Role
 from campaigns.models import Membership
 from qualityseason.models import AuditEntry, User
-from qualityseason.services.accounts import create_account
-from tests.factories import PASSWORD, department, make_membership, make_person, make_user
+from qualityseason.services.accounts import create_account, issue_one_time_password
+from tests.factories import PASSWORD, SHANGHAI, department, make_membership, make_person, make_user
 
 HERE = "10.0.0.1"
 
@@ -126,7 +128,7 @@ def test_list_tells_slip_and_lock(client, season, office, liaison):
 def test_list_asks_the_same_queries(client, season, office, rows, django_assert_num_queries):
     for number in range(rows):
         member(season, f"person-{number}", Role.STAFF, "图书馆")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url("accounts"))
 
 
@@ -191,6 +193,83 @@ def test_foreign_account_reads_like_a_missing_one(client, season, other_season, 
     member(other_season, "stranger", Role.OFFICE)
     there, missing = issue(client, "stranger"), issue(client, "nobody")
     assert (there.status_code, missing.status_code) == (404, 404)
+
+
+# --- slips of those who oversee another season
+
+
+OVERSEERS = [Role.OFFICE, Role.TEAM_LEAD, Role.ASSESSOR, Role.LEADERSHIP]
+
+
+@pytest.mark.parametrize("role", OVERSEERS)
+def test_office_issues_no_slip_for_an_overseer_of_another_season(client, season, other_season, office, liaison, role):
+    make_membership(other_season, liaison, role)
+    row = client.get(url("accounts")).context["rows"][1]
+    assert (row.username, row.is_elsewhere) == ("staff-24", True)
+    response = issue(client, "staff-24")
+    assert response.url == url("accounts")
+    page = client.get(response.url)
+    assert "张伟" in str(next(iter(page.context["messages"])))
+    assert 'name="account" value="staff-24"' not in page.content.decode()
+    assert unchanged(liaison)
+    assert client.post(url("account-unlock"), {"unlock": "staff-24"}).status_code == 302
+
+
+@pytest.mark.parametrize(("role", "ends_on"), [(Role.STAFF, None), (Role.HEAD, None), (Role.OFFICE, date(2009, 12, 1))])
+def test_office_issues_slips_for_lesser_and_former_roles_elsewhere(
+    client, season, other_season, office, liaison, role, ends_on
+):
+    place = other_season.departments.first()
+    make_membership(other_season, liaison, role, department=place, starts_on=date(2009, 9, 1), ends_on=ends_on)
+    assert issue(client, "staff-24").status_code == 200
+    assert not unchanged(liaison)
+
+
+def test_slip_is_issued_beside_the_account_in_one_click(client, season, office, liaison):
+    page = client.get(url("accounts")).content.decode()
+    buttons = re.findall(r'<button type="submit" form="one-account"[^>]*name="account" value="([^"]*)"', page)
+    assert buttons == ["staff-24"]
+    assert f'action="{url("account-slips")}" id="one-account"' in page
+
+
+def test_expired_slip_is_told(client, season, office, liaison):
+    with time_machine.travel(datetime(2026, 3, 2, 8, tzinfo=SHANGHAI), tick=False):
+        issue_one_time_password(liaison, by_id=None)
+    with time_machine.travel(datetime(2026, 4, 1, 8, tzinfo=SHANGHAI), tick=False):
+        client.force_login(office)
+        assert listed(client, slip="expired") == ["staff-24"]
+        assert listed(client, slip="out") == []
+
+
+# --- what addresses and forms may carry
+
+
+NUL = "staff-24\x00"
+
+
+def test_control_characters_of_a_request_are_dropped(client, season, office, liaison):
+    assert client.get(url("accounts"), {"new": NUL}).context["new"] == "staff-24"
+    assert client.post(url("account-unlock"), {"unlock": NUL}).status_code == 302
+    assert issue(client, NUL).context["slips"][0]["user"] == liaison
+
+
+@pytest.mark.parametrize("name", ["accounts", "people", "staff", "classes"])
+@pytest.mark.parametrize("filter_", ["after", "before", "q", "role", "department", "category", "slip", "new"])
+def test_list_with_a_nul_in_its_address_opens(client, season, office, name, filter_):
+    assert client.get(url(name), {filter_: "\x00"}).status_code == 200
+    assert client.get(url(name), {filter_: "a\x00"}).status_code == 200
+
+
+def test_page_after_nothing_but_control_characters_is_the_first(client, season, office):
+    make_person(season)
+    assert client.get(url("staff"), {"after": "\x00"}).context["before_url"] == ""
+
+
+def test_added_login_with_a_plus_is_ticked(client, season, office):
+    form = FORM | {"username": "a+b@c", "department": department(season).uuid}
+    page = client.get(client.post(url("account-add"), form).url)
+    assert page.context["new"] == "a+b@c"
+    assert re.search(r'value="a\+b@c"[^>]* checked', page.content.decode())
 
 
 # --- unlocking

@@ -1,17 +1,23 @@
 """The import pages: upload, see, bring in, take back, by those who may."""
 
 import io
+from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
 
 from campaigns.enums import ImportKind, Role
+from campaigns.facts import SheetContent
 from campaigns.models import ImportBatch, StaffMember
-from qualityseason.models import Job
+from campaigns.services.imports import apply_import, check_import, new_batch
+from qualityseason.clock import wall_now
+from qualityseason.enums import JobState
+from qualityseason.models import Job, User
 from scoring.models import Deduction
-from tests.factories import department, make_membership, make_user
+from tests.factories import NOON, department, make_actor, make_membership, make_user
 from tests.sheets import STAFF_HEADINGS, make_sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal_files", "_english")]
@@ -202,3 +208,57 @@ def test_list_asks_the_same_queries_at_any_length(client, sign_in, upload, djang
         upload(DEDUCTIONS, make_sheet((*LINE[:5], str(number))), name=f"{number}.xlsx")
     with django_assert_num_queries(7):  # session, user, campaign, actor (3), batches
         client.get(url("imports"))
+
+
+def stall(batch):
+    """Let the latest work on a batch look as if its worker had died."""
+    batch.refresh_from_db()
+    Job.objects.filter(uuid=batch.report["job"]).update(
+        state=JobState.RUNNING, seen_at=wall_now() - timedelta(days=1), finished_at=None
+    )
+
+
+def test_work_whose_worker_died_can_be_asked_for_again(client, sign_in, upload, django_capture_on_commit_callbacks):
+    sign_in("assessor", Role.ASSESSOR)
+    upload(DEDUCTIONS, make_sheet(LINE))
+    batch = ImportBatch.objects.get()
+    post(client, lambda execute: django_capture_on_commit_callbacks(execute=False), "import-apply", batch)
+    stall(batch)
+    text = page(client, batch)
+    assert "Bring in 1 row" in text
+    assert "The work was stopped before its end; ask again." in text
+    post(client, django_capture_on_commit_callbacks, "import-apply", batch)
+    assert Deduction.objects.count() == 1
+    assert sorted(Job.objects.values_list("state", flat=True)) == ["done", "done", "failed"]
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.LEADERSHIP}])
+def test_work_asked_for_is_not_done_once_the_right_is_gone(
+    client, sign_in, upload, django_capture_on_commit_callbacks, change
+):
+    user = sign_in("assessor", Role.ASSESSOR)
+    upload(DEDUCTIONS, make_sheet(LINE))
+    batch = ImportBatch.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(url("import-apply", batch.uuid))
+        user.memberships.update(**change) if "role" in change else User.objects.filter(pk=user.pk).update(**change)
+    assert not Deduction.objects.exists()
+    job = Job.objects.latest("pk")
+    assert (job.state, "number" in job.problem) == (JobState.FAILED, False)
+
+
+def test_bringing_in_asks_for_the_right_again(season):
+    office = make_actor(season, Role.OFFICE)
+    assessor = make_actor(season, Role.ASSESSOR)
+    batch = new_batch(season, DEDUCTIONS, "a.xlsx", by=assessor, at=NOON)
+    for act in (check_import, apply_import):
+        with pytest.raises(PermissionDenied):
+            act(batch, SheetContent((), ()), by=office, at=NOON)
+
+
+def test_report_is_written_in_the_language_of_the_portal(client, sign_in, upload, settings):
+    sign_in("assessor", Role.ASSESSOR)
+    settings.LANGUAGE_CODE = "zh-hans"
+    upload(DEDUCTIONS, make_sheet(("图书管", *LINE[1:])))  # by somebody who reads English
+    [error] = ImportBatch.objects.get().report["errors"]
+    assert "There is" not in error["sentence"]

@@ -1,10 +1,13 @@
 """Staff lists, classes and accounts by sheet: new, changed, unchanged, and taken back."""
 
 import io
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from campaigns import hooks
@@ -12,7 +15,14 @@ from campaigns.enums import ImportKind, Role, StaffCategory
 from campaigns.imports.sheet import read_sheets
 from campaigns.models import ImportBatch, Interest, Membership, Posting, Responsibility, StaffMember, StudentClass
 from campaigns.queries.actors import load_actor
-from campaigns.services.imports import Upload, import_at_once, withdraw_import
+from campaigns.services.imports import (
+    Upload,
+    apply_import,
+    check_import,
+    import_at_once,
+    new_batch,
+    withdraw_import,
+)
 from campaigns.services.staff import add_posting
 from qualityseason.errors import Refused
 from qualityseason.models import AuditEntry, User
@@ -204,9 +214,120 @@ def test_known_staff_cost_no_query_per_row(season, office, bring_in, django_asse
     batch = bring_in(ImportKind.STAFF, *rows).batch
     for count in (1, 3, 20):
         content = read_sheets(make_sheet(*rows[:count], headings=STAFF_HEADINGS), spec.columns)
-        with django_assert_num_queries(4):  # departments, people, their postings, accounts
+        with django_assert_num_queries(5):  # departments, the lock, people, their postings, accounts
             understood, _errors = spec.understand(season, content.rows)
             assert spec.write(batch, understood, office, NOON).changes == []
+
+
+def queries_of(work):
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    return len(asked)
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        (ImportKind.STAFF, lambda n: (f"{n:05}", f"人{n}", "专职", "图书馆", None, None)),
+        (ImportKind.CLASSES, lambda n: (f"会计{n:04}", "财会金融系")),
+    ],
+)
+def test_new_and_changed_and_withdrawn_rows_are_written_at_once(season, office, bring_in, kind, row):
+    few = queries_of(lambda: bring_in(kind, *[row(n) for n in range(3)]))
+    assert queries_of(lambda: bring_in(kind, *[row(n) for n in range(100, 160)])) == few
+    batches = ImportBatch.objects.order_by("pk")
+    undone = [queries_of(lambda b=b: withdraw_import(b, by=office, at=NOON, because="x")) for b in batches]
+    assert undone[0] == undone[1]
+
+
+def test_import_of_people_leaves_one_entry_with_all_changes(season, bring_in):
+    before = AuditEntry.objects.count()
+    batch = bring_in(ImportKind.STAFF, ZHANG, ("00124", "李四", "专职", "图书馆", None, None)).batch
+    [entry] = AuditEntry.objects.order_by("pk")[before:]
+    assert (entry.act, entry.after["changes"]) == ("import.apply", batch.changes)
+    assert [sorted(change)[-1] for change in batch.changes] == ["staff", "posting", "staff", "posting"]
+
+
+def test_known_accounts_cost_no_query_per_row(season, bring_in):
+    def row(n):
+        return (f"u{n}", f"人{n}", f"{n:05}", "考核小组成员", None, "台账管理", "图书馆")
+
+    for n in range(40):
+        make_user(f"u{n}", name=f"人{n}")
+    few = queries_of(lambda: bring_in(ImportKind.ACCOUNTS, *[row(n) for n in range(3)]))
+    assert queries_of(lambda: bring_in(ImportKind.ACCOUNTS, *[row(n) for n in range(3, 40)])) == few
+
+
+def test_sheet_is_understood_before_the_transaction(committed_season, monkeypatch):
+    office = make_actor(committed_season, Role.OFFICE)
+    spec = hooks.import_kinds[ImportKind.STAFF]
+    inside = []
+
+    def understand(campaign, rows):
+        inside.append(connection.in_atomic_block)
+        return spec.understand(campaign, rows)
+
+    monkeypatch.setitem(hooks.import_kinds, ImportKind.STAFF, replace(spec, understand=understand))
+    content = read_sheets(make_sheet(ZHANG, headings=STAFF_HEADINGS), spec.columns)
+    batch = new_batch(committed_season, ImportKind.STAFF, "a.xlsx", by=office, at=NOON)
+    check_import(batch, content, by=office, at=NOON)
+    apply_import(batch, content, by=office, at=NOON)
+    assert inside == [False, False]
+    assert StaffMember.objects.count() == 1
+
+
+@pytest.mark.parametrize(("used", "remains"), [(True, True), (False, False)])
+def test_posting_that_counted_as_an_interest_counts_after_the_withdrawal(season, office, bring_in, used, remains):
+    user = make_user("zhangwei", staff_number="00123", last_login=NOON if used else None)
+    make_membership(season, user, Role.ASSESSOR)
+    batch = bring_in(ImportKind.STAFF, ZHANG).batch
+    withdraw_import(batch, by=office, at=NOON, because="old list")
+    assert not StaffMember.objects.exists()
+    assert load_actor(user, season, on=NOON.date()).is_interested_in(department(season, "图书馆").pk) == remains
+
+
+def test_interest_from_a_list_of_accounts_stays_once_it_counted(season, office, bring_in):
+    user = make_user("lisi", name="李四", last_login=NOON)
+    batch = bring_in(ImportKind.ACCOUNTS, LI).batch
+    withdraw_import(batch, by=office, at=NOON + timedelta(days=3), because="wrong list")
+    held = Interest.objects.filter(user=user, ends_on=None)
+    assert {interest.department.name for interest in held} == {"图书馆", "教务处"}
+
+
+def test_account_of_another_person_is_not_linked_twice(season, bring_in):
+    user = make_user("zhangwei", staff_number="00123")
+    make_membership(season, user, Role.ASSESSOR)
+    StaffMember.objects.filter(pk=make_person(season, "李四", number="00999").pk).update(user=user)
+    assert places(bring_in(ImportKind.STAFF, ZHANG)) == ["Sheet1/2/工号"]
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        (("00123", "张伟", "专职", "教务处", "2009-09-01", None), "Sheet1/2/任职开始"),
+        (("00123", "张伟", "专职", "教务处", "2009-08-01", None), "Sheet1/2/任职开始"),
+        (("00123", "张伟", "专职", "图书馆", None, "2009-08-01"), "Sheet1/2/任职结束"),
+    ],
+)
+def test_postings_never_overlap(season, bring_in, row, place):
+    make_person(season)
+    assert places(bring_in(ImportKind.STAFF, row)) == [place]
+
+
+def test_role_that_begins_later_is_not_given_twice(season, bring_in):
+    user = make_user("lisi", name="李四")
+    make_membership(season, user, Role.ASSESSOR, starts_on=date(2010, 1, 15))
+    assert places(bring_in(ImportKind.ACCOUNTS, LI)) == ["Sheet1/2/身份"]
+
+
+@pytest.mark.parametrize("kind", list(ImportKind))
+def test_examples_are_of_the_campaign(season, other_season, kind):
+    spec = hooks.import_kinds[kind]
+    words = {column.example for column in spec.columns_of(other_season)} - {""}
+    departments = set(season.departments.values_list("name", flat=True))
+    assert words.isdisjoint(departments)
+    assert any(words & set(other_season.departments.values_list("name", flat=True)))
+    assert not any(column.example in departments for column in spec.columns)
 
 
 # --- classes
@@ -315,8 +436,6 @@ def test_withdrawn_accounts_are_closed_and_hold_no_role(season, office, bring_in
 
 
 def test_role_that_was_used_ends_instead_of_vanishing(season, office, bring_in):
-    from datetime import timedelta
-
     batch = bring_in(ImportKind.ACCOUNTS, LI).batch
     User.objects.filter(username="lisi").update(last_login=NOON)
     withdraw_import(batch, by=office, at=NOON + timedelta(days=3), because="wrong list")

@@ -15,6 +15,7 @@ from openpyxl.styles import numbers
 from campaigns.facts import Column, SheetError
 from campaigns.imports import archive
 from campaigns.imports.annotate import annotate
+from campaigns.imports.scan import scan_sheet
 from campaigns.imports.sheet import MAXIMUM_BLANK, read_sheets
 from campaigns.imports.staff import COLUMNS as STAFF
 from campaigns.imports.template import EXPLANATION, make_template
@@ -337,7 +338,7 @@ def test_template_holds_headings_and_no_hidden_sheet_and_is_read_once_filled_in(
     assert [sheet.sheet_state for sheet in workbook] == ["visible", "visible"]
     assert workbook.sheetnames == ["扣分", EXPLANATION]
     for place, column in enumerate(COLUMNS, start=1):
-        workbook["扣分"].cell(2, place).value = column.example or None
+        workbook["扣分"].cell(2, place).value = {"部门": "图书馆"}.get(column.heading)
     content = read_sheets(file_of(workbook), COLUMNS)
     assert content.errors == ()
     assert [row.cells["charged"] for row in content.rows] == ["图书馆"]
@@ -377,3 +378,31 @@ def test_annotated_sheet_leaves_text_that_looks_like_a_formula_inert():
     errors = [SheetError("wrong", sheet="Sheet1", row=2, column="部门")]
     sheet = load_workbook(io.BytesIO(annotate(file_of(workbook), errors, COLUMNS)))["Sheet1"]
     assert (sheet["F2"].value, sheet["F2"].data_type) == ("=HYPERLINK(1)", "s")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [b"<c ", b'<c r="A1" ', b'<c r="A1"/', b'r="A1" ', b"<mergeCell ", b'<mergeCell ref="A', b"<c r='A'> ", b"<"],
+)
+def test_scan_of_nothing_but_openings_costs_its_length(piece):
+    start = time.process_time()
+    scan_sheet(io.BytesIO(b"<c " + piece * (200_000 // len(piece))))
+    assert time.process_time() - start < 2  # seconds; by the square of the length it would be many more
+
+
+@pytest.mark.parametrize(
+    ("xml", "last"),
+    [
+        (b'<c r="A7"><v>1</v></c>', 7),
+        (b'<x:c s="1" r="A7" t="s">\n<x:v xml:space="preserve">1</x:v></x:c>', 7),
+        (b'<c r="A7"><f>1+1</f><v>2</v></c>', 7),
+        (b'<c r="A7"><f t="shared" si="0"/><v>2</v></c>', 7),
+        (b'<c r="A7" t="inlineStr"><is><t>x</t></is></c>', 7),
+        (b'<c r="A7" s="1"/><c r="B3"><v>1</v></c>', 3),
+        (b'<c r="A7"></c>', 0),
+        (b'<c r="A7"><v></v></c>', 0),
+        (b'<cols r="A7"><v>1</v></cols>', 0),
+    ],
+)
+def test_scan_finds_the_last_row_that_holds_a_value(xml, last):
+    assert scan_sheet(io.BytesIO(xml)).last_row == last

@@ -21,6 +21,7 @@ from qualityseason.models import AuditEntry
 from tests.factories import NOON, department, make_membership, make_person, make_user
 
 FIRST = date(2009, 11, 1)
+TODAY = date(2009, 12, 28)
 SIGNED = {"by_id": None, "at": NOON}
 
 
@@ -155,10 +156,10 @@ def test_end_membership_twice_is_refused(season, user):
 
 
 def test_add_interest_twice_is_refused(season, user):
-    first = add_interest(season, user=user, department=department(season), reason=" 配偶 ", starts_on=FIRST, **SIGNED)
+    first = add_interest(season, user=user, department=department(season), reason=" 配偶 ", starts_on=TODAY, **SIGNED)
     assert first.reason == "配偶"
     with pytest.raises(Refused) as refusal:
-        add_interest(season, user=user, department=department(season), reason="配偶", starts_on=FIRST, **SIGNED)
+        add_interest(season, user=user, department=department(season), reason="配偶", starts_on=TODAY, **SIGNED)
     assert refusal.value.existing == first
     assert Interest.objects.count() == 1
 
@@ -166,17 +167,25 @@ def test_add_interest_twice_is_refused(season, user):
 @pytest.mark.parametrize("reason", ["", "   ", "因" * 201])
 def test_add_interest_without_a_fitting_reason_is_refused(season, user, reason):
     with pytest.raises(Refused) as refusal:
-        add_interest(season, user=user, department=department(season), reason=reason, starts_on=FIRST, **SIGNED)
+        add_interest(season, user=user, department=department(season), reason=reason, starts_on=TODAY, **SIGNED)
     assert refusal.value.field == "reason"
 
 
 def test_end_interest_before_it_began_is_refused(season, user):
-    interest = add_interest(season, user=user, department=department(season), reason="配偶", starts_on=FIRST, **SIGNED)
+    interest = add_interest(season, user=user, department=department(season), reason="配偶", starts_on=TODAY, **SIGNED)
     with pytest.raises(Refused):
-        end_interest(interest, ends_on=date(2009, 10, 31), **SIGNED)
-    end_interest(interest, ends_on=FIRST, **SIGNED)
+        end_interest(interest, ends_on=date(2009, 12, 27), **SIGNED)
+    end_interest(interest, ends_on=TODAY, **SIGNED)
     interest.refresh_from_db()
-    assert interest.ends_on == FIRST
+    assert interest.ends_on == TODAY
+
+
+def test_interest_of_a_day_that_is_over_is_refused(season, user):
+    yesterday = date(2009, 12, 27)
+    with pytest.raises(Refused) as refusal:
+        add_interest(season, user=user, department=department(season), reason="配偶", starts_on=yesterday, **SIGNED)
+    assert refusal.value.field == "starts_on"
+    assert Interest.objects.count() == 0
 
 
 @pytest.mark.parametrize("both", [True, False])
@@ -226,7 +235,7 @@ def test_departments_of_interest_are_short(season):
     lead, assessor = make_user("lead", name="甲"), make_user("assessor", name="乙")
     make_membership(season, lead, Role.TEAM_LEAD)
     make_membership(season, assessor, Role.ASSESSOR, department=department(season, "教务处"))
-    add_interest(season, user=lead, department=department(season, "教务处"), reason="配偶", starts_on=FIRST, **SIGNED)
+    add_interest(season, user=lead, department=department(season, "教务处"), reason="配偶", starts_on=TODAY, **SIGNED)
     person = make_person(season, home="工会")
     person.user = lead
     person.save()
@@ -266,7 +275,7 @@ def test_people_page_asks_the_same_queries(client, season, office, rows, django_
     for number in range(rows):
         person = make_user(f"person-{number}")
         make_membership(season, person, Role.ASSESSOR, department=department(season))
-        add_interest(season, user=person, department=department(season), reason="配偶", starts_on=FIRST, **SIGNED)
+        add_interest(season, user=person, department=department(season), reason="配偶", starts_on=TODAY, **SIGNED)
         add_responsibility(season, code="contest-judge", department=None, user=person, **SIGNED)
     with django_assert_num_queries(15):
         client.get(url("people"))
@@ -328,7 +337,7 @@ def test_role_of_another_season_is_404(client, season, other_season, office, use
 
 
 def test_interest_is_declared_and_ended_by_the_page(client, season, office, user):
-    form = {"user": "liu", "department": department(season).uuid, "reason": "配偶", "starts_on": "2009-12-01"}
+    form = {"user": "liu", "department": department(season).uuid, "reason": "配偶", "starts_on": "2009-12-28"}
     assert client.post(url("interest-add"), form).status_code == 302
     interest = Interest.objects.get()
     assert client.get(url("interest-end", interest.uuid)).status_code == 200

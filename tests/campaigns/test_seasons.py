@@ -247,6 +247,20 @@ def test_load_season_command_refuses_a_file_that_cannot_be_read(season, folder):
         call_command("load_season", "season2009")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('basis = "absolute"', 'basis = "best_is_full"', "basis"),
+        ('basis = "absolute"', 'basis = "other"', "basis"),
+        ('exempt = ["external"]', 'exempt = ["extern"]', "A8"),
+    ],
+)
+def test_load_season_refuses_what_is_not_computed_or_not_known(season, folder, old, new, named):
+    folder("season2009/rulebook.toml", old, new)
+    with pytest.raises(CommandError, match=f"rulebook.toml, {named}"):
+        call_command("load_season", "season2009")
+
+
 def test_rulebook_of_the_season_carries_remarks_flaws_and_what_is_unpriced(season):
     book = Rulebook.objects.get(campaign=season)
     assert book.basis == "absolute"

@@ -1,8 +1,12 @@
 """Signing in and out, throttling, one-time passwords, one's own password."""
 
 import re
+import subprocess
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -17,7 +21,7 @@ from qualityseason.services.accounts import (
     issue_one_time_passwords,
     unlock,
 )
-from tests.factories import PASSWORD, make_membership, make_user
+from tests.factories import PASSWORD, SHANGHAI, make_membership, make_user
 
 NEW_PASSWORD = "ein-neues-wort-77"
 HERE = "10.0.0.1"
@@ -188,6 +192,53 @@ def test_change_password_keeps_no_flag(user):
     change_password(user, password=NEW_PASSWORD)
     user.refresh_from_db()
     assert (user.must_change_password, user.check_password(NEW_PASSWORD)) == (False, True)
+
+
+# --- slips that have run out (ONE_TIME_PASSWORD_DAYS = 30)
+
+
+ISSUED = datetime(2026, 3, 2, 8, 0, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("days", "seconds", "comes_in"), [(29, 86_399, True), (30, 0, False)], ids=["last second", "thirty days"]
+)
+def test_one_time_password_opens_for_thirty_days(client, user, days, seconds, comes_in):
+    with time_machine.travel(ISSUED, tick=False):
+        password = issue_one_time_password(user, by_id=None)
+    with time_machine.travel(ISSUED + timedelta(days=days, seconds=seconds), tick=False):
+        response = sign_in(client, "liu", password)
+    assert (response.status_code == 302) is comes_in
+    assert ("sessionid" in client.cookies) is comes_in
+
+
+def test_expired_slip_is_told_to_who_knows_its_password_alone(client, user):
+    with time_machine.travel(ISSUED, tick=False):
+        password = issue_one_time_password(user, by_id=None)
+    codes = [
+        sign_in(client, "liu", typed).context["form"].non_field_errors().as_data()[0].code
+        for typed in (password, "wrong")
+    ]
+    assert codes == ["expired", "invalid_login"]
+
+
+def test_new_slip_and_own_password_begin_anew(client, user):
+    with time_machine.travel(ISSUED, tick=False):
+        issue_one_time_password(user, by_id=None)
+    assert sign_in(client, "liu", issue_one_time_password(user, by_id=None)).status_code == 302
+    with time_machine.travel(ISSUED, tick=False):
+        issue_one_time_password(user, by_id=None)
+        change_password(user, password=NEW_PASSWORD)
+    assert sign_in(client, "liu", NEW_PASSWORD).status_code == 302
+
+
+# --- ended sessions
+
+
+def test_make_run_forgets_ended_sessions_before_serving():
+    command = ["make", "--dry-run", "run"]
+    told = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout
+    assert told.index("manage.py migrate") < told.index("manage.py clearsessions") < told.index("-m gunicorn")
 
 
 # --- the password page

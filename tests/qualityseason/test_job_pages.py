@@ -1,6 +1,7 @@
 """A job and its file belong to whoever asked for it."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,7 +9,9 @@ from django.urls import reverse
 from qualityseason.clock import wall_now
 from qualityseason.enums import JobState
 from qualityseason.models import Job
+from qualityseason.models.jobs import stopped
 from qualityseason.services.files import store_file
+from qualityseason.services.jobs import KINDS, JobKind, JobResult
 from tests.factories import make_user
 
 
@@ -19,8 +22,16 @@ def user(client, db):
     return user
 
 
+@pytest.fixture(autouse=True)
+def sight(monkeypatch):
+    """The kind `test`; what the dict says decides whether its files may still be read."""
+    sight = {"may_read": True}
+    monkeypatch.setitem(KINDS, "test", JobKind(lambda job, progress: JobResult(), lambda job: sight["may_read"]))
+    return sight
+
+
 def make_job(user, **values):
-    return Job.objects.create(kind="export", asked_by=user, asked_at=wall_now(), **values)
+    return Job.objects.create(kind="test", asked_by=user, asked_at=wall_now(), **values)
 
 
 def test_job_shows_its_label_and_where_to_go_on(client, user):
@@ -51,3 +62,18 @@ def test_job_of_somebody_else_reads_like_a_missing_one(client, user, portal_file
 
 def test_job_without_file_has_none(client, user):
     assert client.get(reverse("job-file", args=[make_job(user).uuid])).status_code == 404
+
+
+def test_job_file_is_gone_with_the_right_to_read_it(client, user, portal_files, sight):
+    stored = store_file([b"a"], name="a.csv", media_type="text/csv", by_id=user.pk)
+    job = make_job(user, state=JobState.DONE, file=stored)
+    sight["may_read"] = False
+    for name in ("job", "job-file"):
+        assert client.get(reverse(name, args=[job.uuid])).status_code == 404
+
+
+def test_stalled_job_is_shown_as_failed(client, user):
+    job = make_job(user, state=JobState.RUNNING, queued_at=wall_now() - timedelta(days=1))
+    text = client.get(reverse("job", args=[job.uuid])).content.decode()
+    assert "job-failed" in text
+    assert stopped() in text

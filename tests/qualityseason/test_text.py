@@ -140,3 +140,9 @@ def test_parse_month_refuses_everything_else(typed):
 )
 def test_split_name_reads_name_and_number(typed, name, number):
     assert split_name(typed) == (name, number)
+
+
+@pytest.mark.parametrize("typed", ["1e999999999", "-1e999999999", "1e-999999999", "1e1000000", "sNaN", "1e10"])
+def test_count_beyond_arithmetic_is_no_number(typed):
+    with pytest.raises(ValueError, match="not a"):
+        parse_count(typed)

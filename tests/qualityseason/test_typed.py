@@ -26,11 +26,23 @@ def form(season):
 ADDRESS = "/campaigns/2009/classes/new/"
 
 
-def sign_in(client, following):
-    return client.post("/login/", {"username": "office", "password": PASSWORD, "next": following})
+def sign_in(client, following="", username="office"):
+    return client.post("/login/", {"username": username, "password": PASSWORD, "next": following})
 
 
-def test_typed_form_is_there_again_after_login(client, office, form):
+def end_session(client):
+    """Let the session cookie run out in the browser; the other cookies stay."""
+    del client.cookies["sessionid"]
+
+
+@pytest.fixture
+def was_in(client, office):
+    """The office has been signed in on this browser until its session ended."""
+    sign_in(client)
+    end_session(client)
+
+
+def test_typed_form_is_there_again_after_login(client, was_in, form):
     response = client.post(ADDRESS, form)
     assert response.url == f"/login/?next={ADDRESS}"
     assert sign_in(client, ADDRESS).url == ADDRESS
@@ -43,14 +55,46 @@ def test_typed_form_is_there_again_after_login(client, office, form):
     assert StudentClass.objects.get().name == "会计0901"
 
 
-def test_typed_form_comes_once(client, office, form):
+def test_typed_form_comes_once(client, was_in, form):
     client.post(ADDRESS, form)
     sign_in(client, ADDRESS)
     client.get(ADDRESS)
     assert client.get(ADDRESS).context["form"]["name"].value() is None
 
 
-def test_typed_form_is_forgotten_after_an_hour(client, office, form):
+def test_typed_form_is_gone_when_somebody_else_signs_in(client, season, was_in, form):
+    make_membership(season, make_user("colleague"), Role.OFFICE)
+    client.post(ADDRESS, form)
+    assert sign_in(client, ADDRESS, "colleague").url == ADDRESS
+    response = client.get(ADDRESS)
+    assert response.context["form"]["name"].value() is None
+    assert len(response.context["messages"]) == 0
+    end_session(client)
+    sign_in(client, ADDRESS)
+    assert client.get(ADDRESS).context["form"]["name"].value() is None
+
+
+def test_form_of_the_one_who_came_last_is_kept(client, season, was_in, form):
+    make_membership(season, make_user("colleague"), Role.OFFICE)
+    sign_in(client, ADDRESS, "colleague")
+    end_session(client)
+    client.post(ADDRESS, form)
+    sign_in(client, ADDRESS, "colleague")
+    assert client.get(ADDRESS).context["form"]["name"].value() == "会计0901"
+
+
+def test_form_of_a_browser_nobody_has_signed_in_on_is_not_kept(client, db, form):
+    client.post(ADDRESS, form)
+    assert "typed" not in client.session
+
+
+def test_cookie_tells_no_person_and_is_closed_to_scripts(client, was_in):
+    cookie = client.cookies["typed_by"]
+    assert len(cookie.value) == 64
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+def test_typed_form_is_forgotten_after_an_hour(client, was_in, form):
     with time_machine.travel("2026-03-02T08:00:00+08:00", tick=False):
         client.post(ADDRESS, form)
     with time_machine.travel("2026-03-02T09:00:01+08:00", tick=False):
@@ -58,23 +102,23 @@ def test_typed_form_is_forgotten_after_an_hour(client, office, form):
         assert client.get(ADDRESS).context["form"]["name"].value() is None
 
 
-def test_typed_password_is_not_kept(client, db):
+def test_typed_password_is_not_kept(client, was_in):
     client.post("/password/", {"old_password": "geheim", "new_password1": "a", "new_password2": "a"})
     assert "typed" not in client.session
 
 
-def test_too_long_a_form_is_not_kept(client, db):
+def test_too_long_a_form_is_not_kept(client, was_in):
     client.post(ADDRESS, {"name": "名" * 70_000})
     assert "typed" not in client.session
 
 
-def test_three_forms_are_kept_at_most(client, db):
+def test_three_forms_are_kept_at_most(client, was_in):
     for number in range(5):
         client.post(f"/campaigns/s{number}/classes/new/", {"name": "a"})
     assert list(client.session["typed"]) == [f"/campaigns/s{number}/classes/new/" for number in (2, 3, 4)]
 
 
-def test_typed_form_inside_another_page_leads_back_to_that_page(client, office, season):
+def test_typed_form_inside_another_page_leads_back_to_that_page(client, was_in, season):
     person = make_person(season)
     page = reverse("campaigns:staff-edit", args=["2009", person.uuid])
     response = client.post(
