@@ -57,6 +57,7 @@ def _saved(workbook: Workbook, errors: Sequence[SheetError], columns: Sequence[C
         return None
     for title, found in by_sheet.items():
         sheet = workbook[title]
+        sheet.sheet_state = "visible"  # what is said on it must be seen
         if isinstance(sheet, Worksheet):
             _mark(sheet, found, columns)
     target = io.BytesIO()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from qualityseason.enums import JobState
 from qualityseason.models import Job, User
 from qualityseason.services.files import path_of
 from qualityseason.services.jobs import may_read
@@ -24,8 +25,10 @@ def _job_of(request: HttpRequest, uuid: str) -> Job:
 
 @require_safe
 def job(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Show one's job; its parameter `label` is the heading."""
+    """Show one's job; its parameter `label` is the heading. Once it is done, a page that polls goes on by itself."""
     found = _job_of(request, uuid)
+    if found.outcome == JobState.DONE and found.next_url and "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": found.next_url})
     context = {
         "job": found,
         "label": found.parameters.get("label") or _("Work in the background"),

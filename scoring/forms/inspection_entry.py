@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Department
 from qualityseason.clock import day_of
-from qualityseason.errors import Refused
+from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.models import User
 from qualityseason.text import NO_UUID, parse_count, parse_date, parse_uuid
 from scoring.enums import InspectionKind
@@ -90,6 +90,8 @@ def entering(request: Asking, typed: Mapping[str, Any], *, saving: bool) -> Entr
     """Return the form of a new inspection with what was typed."""
     visible = Department.objects.visible_to(request.actor).select_related("block", "campaign")
     department = visible.filter(uuid=parse_uuid(typed.get("department")) or NO_UUID).first()
+    if department is not None and not saving and request.actor.is_interested_in(department.pk):
+        raise ConflictOfInterest(_("You have an interest in this department and take no part in its assessment."))
     people = _people(department, _day(request, typed))
     now = timezone.localtime(request.at)
     initial = {"day": now.date().isoformat(), "started": f"{now:%H:%M}", "assessors": _myself(request, people)}

@@ -18,12 +18,12 @@ from qualityseason.clock import day_of
 from qualityseason.errors import Refused
 from qualityseason.forms import add_refusal
 from qualityseason.text import NO_UUID, parse_count, parse_date, parse_month, parse_uuid, tidy
-from scoring.enums import SubjectKind
+from scoring.enums import REQUIRED_SUBJECTS, SubjectKind
 from scoring.facts import Subject
 from scoring.forms.asking import Asking
 from scoring.models import Deduction, Inspection, Rule
 from scoring.queries.recording import BlockChoice
-from scoring.queries.subjects import resolve_subject
+from scoring.queries.subjects import resolve_subject, subject_missing
 from scoring.services.ledger import DeductionDraft
 
 ANSWER = "answer_"  # what the names of the rule's own questions begin with
@@ -134,6 +134,8 @@ class DeductionForm(forms.Form):
         if rule.unit:
             self.fields["quantity"].label = _("Quantity (%(unit)s)") % {"unit": rule.unit}
         self.fields["subject"].label = rule.get_subject_display()
+        self.fields["subject"].required = rule.subject in REQUIRED_SUBJECTS
+        self.fields["subject"].error_messages["required"] = subject_missing(rule)
         if rule.subject == SubjectKind.PERSON:
             self.fields["subject"].help_text = _("Name, or name with the staff number in brackets.")
         if rule.subject in COMPLETED:

@@ -62,6 +62,11 @@ def subject_of(who: StaffMember | StudentClass) -> Subject:
     return Subject(label=who.name, class_id=who.pk, key=f"class:{who.uuid}")
 
 
+def subject_missing(rule: Rule) -> str:
+    """Return the sentence for a line of this rule that names nobody and nothing."""
+    return _("Rule %(rule)s needs a subject: %(kind)s.") % {"rule": rule.code, "kind": rule.get_subject_display()}
+
+
 def twin_of(rule: Rule, *, block_id: int) -> Rule | None:
     """Return the line of the same family that serves this block, or None where the rule has no twin there."""
     return (

@@ -13,7 +13,7 @@ from qualityseason.errors import Refused
 from qualityseason.text import MAXIMUM_TEXT
 from scoring.enums import REQUIRED_SUBJECTS, Once, SubjectKind
 from scoring.models import RuleVersion
-from scoring.queries.subjects import twin_of
+from scoring.queries.subjects import subject_missing, twin_of
 
 if TYPE_CHECKING:
     from scoring.services.ledger import DeductionDraft
@@ -103,12 +103,7 @@ def _check_day(draft: DeductionDraft, *, at: datetime) -> None:
 def _check_subject(draft: DeductionDraft) -> None:
     kind, label = draft.rule.subject, draft.subject.label
     if kind in REQUIRED_SUBJECTS and not label:
-        raise Refused(
-            _("Rule %(rule)s needs a subject: %(kind)s.")
-            % {"rule": draft.rule.code, "kind": draft.rule.get_subject_display()},
-            field="subject",
-            code="subject_missing",
-        )
+        raise Refused(subject_missing(draft.rule), field="subject", code="subject_missing")
     if kind in (SubjectKind.NONE, SubjectKind.MONTH) and label:
         raise Refused(
             _("Rule %(rule)s charges the department as a whole; leave the subject empty.") % {"rule": draft.rule.code},

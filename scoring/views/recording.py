@@ -152,6 +152,8 @@ def _page(request: PortalRequest, typed: Mapping[str, Any], *, saving: bool) -> 
     departments = Department.objects.visible_to(request.actor).select_related("block", "campaign")
     charged = departments.filter(uuid=parse_uuid(typed.get("charged")) or NO_UUID).first()
     own = charged is not None and request.actor.is_interested_in(charged.pk)
+    if own and not saving:
+        raise ConflictOfInterest(_("You have an interest in this department and take no part in its assessment."))
     rules = rules_in_force(request.campaign, on=_day(request, typed.get("happened_on", "")))
     chosen, exchanged = find_rule(rules, typed.get("rule", "")), ""
     values = _fitting({key: typed.get(key) for key in typed}, chosen)

@@ -77,3 +77,10 @@ def test_stalled_job_is_shown_as_failed(client, user):
     text = client.get(reverse("job", args=[job.uuid])).content.decode()
     assert "job-failed" in text
     assert stopped() in text
+
+
+def test_job_page_that_polls_goes_on_by_itself_once_the_job_is_done(client, user):
+    done = make_job(user, state=JobState.DONE, next_url="/campaigns/2009/")
+    polled = client.get(reverse("job", args=[done.uuid]), headers={"HX-Request": "true"})
+    assert polled.headers["HX-Redirect"] == "/campaigns/2009/"
+    assert "HX-Redirect" not in client.get(reverse("job", args=[done.uuid])).headers

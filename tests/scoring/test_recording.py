@@ -418,3 +418,12 @@ def test_deduction_new_typed_before_the_session_ended_is_there_again(season, cli
     form = client.get(address).context["form"]
     assert (form["rule"].value(), form["subject"].value(), form["note"].value()) == ("B1", "第三项", "看到的")
     assert not Deduction.objects.exists()
+
+
+@pytest.mark.parametrize("form", ["deduction-new", "inspection-new"])
+def test_form_for_a_department_of_own_interest_is_refused_when_it_is_opened(season, form):
+    own = department(season, "教务处")
+    conflicted = reader(make_actor(season, Role.ASSESSOR, department=own))
+    response = conflicted.get(page(form, season), {"charged": own.uuid, "department": own.uuid})
+    assert response.status_code == 403
+    assert "You have an interest in this department" in words(html.fromstring(response.content))
