@@ -12,7 +12,8 @@ from qualityseason.text import squeeze
 from scoring.facts import Subject
 from scoring.models import Deduction, Rule
 from scoring.queries.subjects import resolve_subject
-from scoring.services.ledger import DeductionDraft, confirm_deductions, record_deduction
+from scoring.services.drafts import DeductionDraft
+from scoring.services.ledger import confirm_deductions, record_deduction
 
 PASSWORD = "quality-season"
 SHANGHAI = timezone(timedelta(hours=8))

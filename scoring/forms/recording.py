@@ -24,7 +24,7 @@ from scoring.forms.asking import Asking
 from scoring.models import Deduction, Inspection, Rule
 from scoring.queries.recording import BlockChoice
 from scoring.queries.subjects import resolve_subject, subject_missing
-from scoring.services.ledger import DeductionDraft
+from scoring.services.drafts import DeductionDraft
 
 ANSWER = "answer_"  # what the names of the rule's own questions begin with
 COMPLETED = (SubjectKind.PERSON, SubjectKind.CLASS)  # what a list of records completes

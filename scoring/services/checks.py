@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -14,9 +13,7 @@ from qualityseason.text import MAXIMUM_TEXT
 from scoring.enums import REQUIRED_SUBJECTS, Once, SubjectKind
 from scoring.models import RuleVersion
 from scoring.queries.subjects import subject_missing, twin_of
-
-if TYPE_CHECKING:
-    from scoring.services.ledger import DeductionDraft
+from scoring.services.drafts import DeductionDraft
 
 MAXIMUM_LABEL = 200
 

@@ -22,7 +22,8 @@ from qualityseason.errors import ConflictOfInterest, Refused
 from scoring.facts import Subject
 from scoring.models import Deduction, Rule
 from scoring.policy import can_record
-from scoring.services.ledger import DeductionDraft, confirm_deductions, record_deduction, withdraw_deduction
+from scoring.services.drafts import DeductionDraft
+from scoring.services.ledger import confirm_deductions, record_deduction, withdraw_deduction
 from scoring.services.tallies import lock_departments, recompute_tallies
 
 COLUMN_OF_FIELD = {"month": "subject"}  # where a field of the ledger has no column of its own name

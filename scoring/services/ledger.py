@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
-from campaigns.models import Department, ImportBatch, Term
+from campaigns.models import Term
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.services import audit
 from scoring import policy
 from scoring.enums import TRANSITIONS, DeductionState, Once
-from scoring.facts import Subject
-from scoring.models import Deduction, Inspection, Rule, RuleVersion
+from scoring.models import Deduction, RuleVersion
 from scoring.services.checks import check_draft
+from scoring.services.drafts import DeductionDraft
 from scoring.services.once import (
     charge_key_of,
     holder_of,
@@ -33,50 +30,6 @@ from scoring.services.once import (
     require_uncharged,
 )
 from scoring.services.tallies import lock_departments, recompute_tallies
-
-
-@dataclass(frozen=True)
-class DeductionDraft:
-    """What somebody wants to record; `visited` is the charged department unless said otherwise.
-
-    `month` (2009-11) serves rules charged per month, by default that of `happened_on`.
-    """
-
-    uuid: UUID
-    charged: Department
-    rule: Rule
-    quantity: int
-    happened_on: date
-    subject: Subject = field(default_factory=Subject)
-    month: str = ""
-    note: str = ""
-    visited: Department | None = None
-    inspection: Inspection | None = None
-    answers: dict[str, str] = field(default_factory=dict)
-    replaces: Deduction | None = None
-    batch: ImportBatch | None = None
-
-    @property
-    def visited_department(self) -> Department:
-        """The department visited."""
-        return self.visited or (self.inspection.department if self.inspection else self.charged)
-
-    def body_hash(self) -> str:
-        """Return the sha256 of everything said, so that the same uuid with another body is noticed."""
-        body = {
-            "charged": str(self.charged.uuid),
-            "visited": str(self.visited_department.uuid),
-            "rule": self.rule.code,
-            "quantity": self.quantity,
-            "happened_on": self.happened_on.isoformat(),
-            "subject": self.subject.key or self.subject.label,
-            "month": self.month,
-            "note": self.note,
-            "inspection": str(self.inspection.uuid) if self.inspection else "",
-            "answers": self.answers,
-            "replaces": str(self.replaces.uuid) if self.replaces else "",
-        }
-        return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ from scoring.queries.recording import (
     short_of,
 )
 from scoring.queries.subjects import Proposal, complete_subject, propose_for, resolve_subject
-from scoring.services.ledger import DeductionDraft, record_deduction
+from scoring.services.drafts import DeductionDraft
+from scoring.services.ledger import record_deduction
 
 KEEP, THERE = "keep", "there"  # what somebody decides about a proposed department
 ALONE = "alone"  # shown again, without the line it was to replace

@@ -10,7 +10,8 @@ from campaigns.enums import Role, StaffCategory
 from qualityseason.errors import Refused
 from scoring.facts import Subject
 from scoring.models import Deduction, Inspection, RuleVersion
-from scoring.services.ledger import DeductionDraft, record_deduction
+from scoring.services.drafts import DeductionDraft
+from scoring.services.ledger import record_deduction
 from tests.factories import (
     NOON,
     SHANGHAI,

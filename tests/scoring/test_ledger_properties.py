@@ -25,7 +25,8 @@ from qualityseason.errors import Refused
 from scoring.models import Deduction, Rule, Tally
 from scoring.queries.ranking import load_ranking
 from scoring.queries.subjects import resolve_subject
-from scoring.services.ledger import DeductionDraft, confirm_deductions, record_deduction, withdraw_deduction
+from scoring.services.drafts import DeductionDraft
+from scoring.services.ledger import confirm_deductions, record_deduction, withdraw_deduction
 from tests.factories import NOON, make_actor, make_class, make_person, season_of
 
 PEOPLE = ("张伟", "李娜", "王五", "王 五")  # the first two are on the staff list

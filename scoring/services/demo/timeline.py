@@ -14,7 +14,8 @@ from scoring.services.demo.cast import Cast
 from scoring.services.demo.inspecting import enter_visit
 from scoring.services.demo.lines import Line
 from scoring.services.demo.visits import Visit
-from scoring.services.ledger import DeductionDraft, confirm_deductions, record_deduction, withdraw_deduction
+from scoring.services.drafts import DeductionDraft
+from scoring.services.ledger import confirm_deductions, record_deduction, withdraw_deduction
 
 Act = Callable[[], None]
 
