@@ -17,7 +17,7 @@ from campaigns.enums import StaffCategory
 from campaigns.models import Block, Campaign
 from qualityseason.text import squeeze
 from scoring.calculations import ZERO
-from scoring.enums import Attribution, Once, Sight, SubjectKind
+from scoring.enums import Attribution, Once, SubjectKind
 from scoring.models import Category, Deduction, Rulebook, RuleVersion
 
 FIELDS = (
@@ -35,9 +35,7 @@ FIELDS = (
     "rule__once",
     "rule__maximum",
     "rule__attribution",
-    "rule__sight",
     "rule__excusable",
-    "rule__mendable",
     "rule__asks",
     "rule__exempt",
 )
@@ -61,9 +59,7 @@ class RuleEntry:
     once: str
     maximum: int
     attribution: str
-    sight: str
     is_excusable: bool
-    is_mendable: bool
     asks: tuple[str, ...]
     exempt: tuple[str, ...]
     twins: tuple[str, ...]
@@ -227,9 +223,7 @@ class _Entries:
             once=str(Once(once).label) if once else "",
             maximum=row["rule__maximum"],
             attribution=str(Attribution(row["rule__attribution"]).label),
-            sight=str(Sight(row["rule__sight"]).label),
             is_excusable=row["rule__excusable"],
-            is_mendable=row["rule__mendable"],
             asks=tuple(question["label"] for question in row["rule__asks"]),
             exempt=tuple(str(StaffCategory(category).label) for category in row["rule__exempt"]),
             twins=tuple(
