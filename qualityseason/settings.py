@@ -92,7 +92,7 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- database
 
-SQLITE_WAIT = 30  # seconds a writer waits for another one before “database is locked”
+SQLITE_WAIT = 60  # seconds a writer waits for another one before “database is locked”
 SQLITE_CACHE = 32_768  # KiB of pages each connection keeps
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
