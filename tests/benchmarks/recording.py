@@ -14,7 +14,8 @@ from scoring.calculations import text_key
 from scoring.enums import REQUIRED_SUBJECTS
 from scoring.facts import Subject
 from scoring.models import Rule
-from scoring.services.ledger import DeductionDraft, record_deduction
+from scoring.services.drafts import DeductionDraft
+from scoring.services.ledger import record_deduction
 from tests.benchmarks.data import RECORDERS, Sizes, after_the_facts
 from tests.benchmarks.measure import Row, compare, row
 from tests.benchmarks.portals import Portal
