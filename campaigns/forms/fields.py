@@ -18,6 +18,7 @@ class DepartmentField(forms.ModelChoiceField[Department]):
     def __init__(self, campaign: Campaign, **options: Any) -> None:
         departments = Department.objects.filter(campaign=campaign).order_by("order")
         options.setdefault("label", _("Department"))
+        options.setdefault("empty_label", _("Choose…"))
         super().__init__(departments, to_field_name="uuid", **options)
 
     def label_from_instance(self, obj: Department) -> str:

@@ -15,7 +15,7 @@ from campaigns.queries.accounts import NO_SLIP, SLIP_EXPIRED, SLIP_OUT, SLIP_USE
 from qualityseason.forms import DayField
 
 EVERY = ("", _("all"))
-CHOOSE = ("", "---------")
+CHOOSE = ("", _("Choose…"))
 
 
 class MembershipForm(forms.Form):

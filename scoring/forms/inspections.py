@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from campaigns.models import Department
 from qualityseason.clock import day_of
 from qualityseason.models import User
-from qualityseason.text import NO_UUID, clean, parse_date, parse_uuid, tidy
+from qualityseason.text import clean, parse_date, tidy
 from scoring.enums import STORED_RESULTS, InspectionKind, MarkResult
-from scoring.forms.asking import Asking
+from scoring.forms.asking import Asking, department_to_assess
 from scoring.models import Inspection
 from scoring.queries.inspections import Before
 from scoring.queries.recording import BlockChoice, PricedRule, RuleGroup
@@ -102,15 +102,7 @@ class InspectionForm(forms.Form):
 
     def clean_department(self) -> Department:
         """Return the department; one of own interest is refused with the sentence."""
-        visible = Department.objects.visible_to(self.request.actor).select_related("block", "campaign")
-        found = visible.filter(uuid=parse_uuid(self.cleaned_data["department"]) or NO_UUID).first()
-        if found is None:
-            raise forms.ValidationError(_("Choose a department."), code="unknown")
-        if self.request.actor.is_interested_in(found.pk):
-            raise forms.ValidationError(
-                _("You have an interest in this department and take no part in its assessment."), code="conflict"
-            )
-        return found
+        return department_to_assess(self.request, self.cleaned_data["department"])
 
     def clean_day(self) -> date:
         """Return the day however it was typed."""

@@ -20,7 +20,7 @@ from qualityseason.forms import add_refusal
 from qualityseason.text import NO_UUID, parse_count, parse_date, parse_month, parse_uuid, tidy
 from scoring.enums import REQUIRED_SUBJECTS, SubjectKind
 from scoring.facts import Subject
-from scoring.forms.asking import Asking
+from scoring.forms.asking import Asking, department_to_assess
 from scoring.models import Deduction, Inspection, Rule
 from scoring.queries.recording import BlockChoice
 from scoring.queries.subjects import resolve_subject, subject_missing
@@ -155,15 +155,7 @@ class DeductionForm(forms.Form):
 
     def clean_charged(self) -> Department:
         """Return the department; one of own interest is refused with the sentence."""
-        departments = Department.objects.visible_to(self.request.actor).select_related("block", "campaign")
-        found = departments.filter(uuid=parse_uuid(self.cleaned_data["charged"]) or NO_UUID).first()
-        if found is None:
-            raise forms.ValidationError(_("Choose a department."), code="unknown")
-        if self.request.actor.is_interested_in(found.pk):
-            raise forms.ValidationError(
-                _("You have an interest in this department and take no part in its assessment."), code="conflict"
-            )
-        return found
+        return department_to_assess(self.request, self.cleaned_data["charged"])
 
     def clean_rule(self) -> Rule:
         """Return the rule so labelled; whether the department's block has it is the ledger's to say."""
