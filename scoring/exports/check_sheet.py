@@ -11,13 +11,13 @@ from openpyxl.formatting.rule import Rule as Formatting
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from qualityseason.exports.cells import Formula, Sheet, Style, Value
+from qualityseason.exports.styles import ALARM, Styles
 from scoring.calculations import ZERO
 from scoring.enums import Basis
 from scoring.exports import words
-from scoring.exports.cells import Formula, Sheet, Style, Value
 from scoring.exports.formulas import ListedBlock, Matching, Tiers, charge, score
 from scoring.exports.heading import Heading
-from scoring.exports.styles import ALARM, Styles
 from scoring.queries.exports import ExclusiveRule
 from scoring.queries.ranking import Ranking
 

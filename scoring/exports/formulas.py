@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
+from qualityseason.exports.cells import Formula, inert
 from scoring.exports import words
-from scoring.exports.cells import Formula, inert
 from scoring.queries.exports import ExclusiveRule
 
 # What SUMIFS and MATCH compare as it stands. Other texts (wildcards, “>5”, “1E5”, “Mar1”) they would read as patterns,

@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from scoring.enums import Basis
 from scoring.queries.exports import ExportFacts
 
-PAPER_LANGUAGE = "zh-hans"  # what leaves the house for signature is Chinese, whoever asked for it
-
 
 @dataclass(frozen=True)
 class Heading:

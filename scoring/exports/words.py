@@ -40,6 +40,4 @@ FULL = "满分"
 BENCHMARK = "%s板块满分基准"
 SAME, DIFFERENT = "一致", "不一致"
 
-CUT = "……（后略）"  # ends a text that Excel could not hold whole
-
 FILE = "%(season)s排名 %(day)s.%(suffix)s"

@@ -14,12 +14,13 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from qualityseason.errors import Refused
+from qualityseason.exports.cells import Sheet, Style, Value, lines_of
+from qualityseason.exports.paper import PAPER_LANGUAGE
+from qualityseason.exports.styles import Styles
 from scoring.exports import words
-from scoring.exports.cells import Sheet, Style, Value, lines_of
 from scoring.exports.check_sheet import CheckSheet
 from scoring.exports.formulas import ListedBlock, Matching, is_plain
-from scoring.exports.heading import PAPER_LANGUAGE, Heading, heading_of
-from scoring.exports.styles import Styles
+from scoring.exports.heading import Heading, heading_of
 from scoring.queries.exports import ClauseRow, ExportFacts
 from scoring.queries.ledger import LedgerRow
 from scoring.queries.ranking import BlockRanking

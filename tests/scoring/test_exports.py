@@ -14,11 +14,11 @@ from campaigns.models import Department, Interest
 from campaigns.queries.actors import load_actor
 from qualityseason.enums import JobState
 from qualityseason.errors import Refused
+from qualityseason.exports.cells import inert
 from qualityseason.models import AuditEntry, Job
 from qualityseason.services.files import path_of
 from qualityseason.services.jobs import run_job
 from scoring.exports import words, workbook
-from scoring.exports.cells import inert
 from scoring.facts import Subject
 from scoring.jobs import make_export, run_export, write_export
 from scoring.models import Rule, RuleVersion, Tally

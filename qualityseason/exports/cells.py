@@ -13,8 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from qualityseason.text import CONTROL
-from scoring.exports.words import CUT
 
+CUT = "……（后略）"  # ends a text that Excel could not hold whole
 MAXIMUM = 32_767  # UTF-16 units in one cell
 LINE_HEIGHT, HIGHEST = 15, 409  # points; Excel's default and its limit
 DAY_ZERO = date(1899, 12, 30).toordinal()

@@ -9,7 +9,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 
-from scoring.exports.cells import Sheet, Style
+from qualityseason.exports.cells import Sheet, Style
 
 FACE = "SimSun"
 LINE = Side(style="thin", color="BFBFBF")
