@@ -19,9 +19,11 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from campaigns.facts import Column, SheetError
-from campaigns.imports.archive import MIB, READ_ERRORS, SHEET_PART
 from campaigns.imports.header import Header, find_header
 from campaigns.imports.sheet import HEADER_ROWS, MAXIMUM_COLUMNS
+from qualityseason.intake.office import SHEET_PART
+from qualityseason.intake.package import MIB
+from qualityseason.intake.problems import READ_ERRORS
 
 MAXIMUM_UNPACKED = 24 * MIB  # of the sheets: colouring holds the whole workbook in memory
 RED = PatternFill("solid", fgColor="FFF4B6B6")

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from qualityseason.errors import Refused
+from qualityseason.intake.office import SHEET_LIMITS
+from qualityseason.intake.package import MIB
+from qualityseason.intake.package import check_package as check_parts
+from qualityseason.intake.problems import Problem
 
-MIB = 1024 * 1024
 MAXIMUM_BYTES = 10 * MIB  # of the file
-MAXIMUM_UNPACKED = 256 * MIB  # of all parts; a million formatted blank rows stay below
-MAXIMUM_PART = 48 * MIB  # of any part read whole, that is all but the sheets
-MAXIMUM_PARTS = 2_000
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-SHEET_PART = re.compile(r"^/?xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
-ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-PROLOGUE = 64 * 1024  # bytes in which a document type has to stand
 ENDING = ".xlsx"
-READ_ERRORS = (
-    zipfile.BadZipFile,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    SyntaxError,  # XML that does not parse, in both parsers
-    TypeError,
-    ValueError,  # entities that defusedxml forbids, too
-)  # what openpyxl, zipfile and the XML parsers raise on hostile or damaged files
+CODES = {"bomb": "too_large", "incomplete": "damaged", "mismatch": "not_xlsx", "old_inside": "not_xlsx"}
 
 
 def check_name(name: str) -> None:
@@ -52,44 +33,15 @@ def check_size(size: int) -> None:
 
 def check_package(file: BinaryIO) -> None:
     """Refuse what is no .xlsx, is encrypted, damaged, hostile or too large unpacked; leaves the file at its start."""
-    size = file.seek(0, 2)
-    file.seek(0)
-    check_size(size)
-    start = file.read(8)
-    if start == OLE:
-        file.seek(0)
-        raise refused("encrypted" if ENCRYPTED in file.read() else "not_xlsx")
-    if not start.startswith(ZIP):
-        raise refused("not_xlsx")
-    file.seek(0)
+    check_size(file.seek(0, 2))
     try:
-        with zipfile.ZipFile(file) as archive:
-            _check_parts(archive)
-    except READ_ERRORS as error:
-        if isinstance(error, Refused):
-            raise
-        raise refused("damaged") from error
-    file.seek(0)
-
-
-def _check_parts(archive: zipfile.ZipFile) -> None:
-    parts = archive.infolist()
-    names = {part.filename.lower() for part in parts}
+        names = {name.lower() for name in check_parts(file, SHEET_LIMITS)}
+    except Problem as problem:
+        raise refused(CODES.get(problem.code, problem.code)) from problem
     if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):
         raise refused("not_xlsx")
     if "xl/workbook.bin" in names:
         raise refused("not_xlsx")
-    if any(part.flag_bits & 0x1 for part in parts):
-        raise refused("encrypted")
-    if len(parts) > MAXIMUM_PARTS or sum(part.file_size for part in parts) > MAXIMUM_UNPACKED:
-        raise refused("too_large")
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            if part.file_size > MAXIMUM_PART and not SHEET_PART.match(part.filename):
-                raise refused("too_large")
-            with archive.open(part) as handle:
-                if ENTITY.search(handle.read(PROLOGUE)):
-                    raise refused("hostile")
 
 
 def refused(code: str) -> Refused:

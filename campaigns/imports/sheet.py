@@ -13,10 +13,11 @@ from openpyxl.utils import get_column_letter
 
 from campaigns.facts import Cell, Column, SheetContent, SheetError, SheetRow
 from campaigns.hooks import MAXIMUM_ROWS
-from campaigns.imports.archive import READ_ERRORS, check_package, refused
+from campaigns.imports.archive import check_package, refused
 from campaigns.imports.header import Header, find_header, missing_columns
 from campaigns.imports.scan import SheetScan, scan_sheet
 from qualityseason.errors import Refused
+from qualityseason.intake.problems import READ_ERRORS
 from qualityseason.text import clean
 
 MAXIMUM_BLANK = 1_000  # blank rows in a row end a sheet

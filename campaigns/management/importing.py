@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from campaigns import hooks
 from campaigns.actors import Actor
 from campaigns.facts import SheetContent, SheetError
-from campaigns.imports.archive import MIB, check_name
+from campaigns.imports.archive import check_name
 from campaigns.imports.sheet import read_sheets
 from campaigns.models import Campaign
 from campaigns.policy import importable_kinds
@@ -20,6 +20,7 @@ from campaigns.queries.actors import load_actor
 from campaigns.services.imports import ImportOutcome, Upload
 from qualityseason import clock
 from qualityseason.errors import Refused
+from qualityseason.intake.package import MIB
 from qualityseason.models import User
 
 

@@ -21,6 +21,7 @@ from campaigns.imports.staff import COLUMNS as STAFF
 from campaigns.imports.template import EXPLANATION, make_template
 from campaigns.imports.values import RowReader
 from qualityseason.errors import Refused
+from qualityseason.intake.office import SHEET_LIMITS
 from scoring.imports.deductions import COLUMNS
 from tests.sheets import (
     DEDUCTION_HEADINGS,
@@ -251,7 +252,7 @@ def test_torn_workbook_is_refused():
 
 
 def test_workbook_that_unpacks_too_large_is_refused_before_it_is_parsed():
-    bomb = rewrite(make_sheet(LINE), "xl/styles.xml", lambda old: old + b" " * (archive.MAXIMUM_PART + 1))
+    bomb = rewrite(make_sheet(LINE), "xl/styles.xml", lambda old: old + b" " * (SHEET_LIMITS.xml_part + 1))
     assert len(bomb.getvalue()) < archive.MAXIMUM_BYTES
     assert refusal_of(bomb.getvalue()) == "too_large"
 
