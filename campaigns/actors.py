@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from campaigns.enums import NAMING_ROLES, OVERSEEING_ROLES, TEAM_ROLES, Role
+from campaigns.enums import NAMING_ROLES, OVERSEEING_ROLES, RECEIVERS, TEAM_ROLES, ResponsibilityCode, Role
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,8 @@ class Actor:
     """One user in one campaign at one moment.
 
     ``departments`` are those the person is head or liaison of, ``interests`` those the person has an interest in
-    (回避): every department belonged to at any time this season, or declared. All ids are database ids.
+    (回避): every department belonged to at any time this season, or declared; ``delegated`` those whose head has handed
+    submitting and appealing to the person for these days. All ids are database ids.
     """
 
     user_id: int
@@ -23,6 +24,7 @@ class Actor:
     headed: frozenset[int] = frozenset()
     interests: frozenset[int] = frozenset()
     responsibilities: frozenset[str] = frozenset()
+    delegated: frozenset[int] = frozenset()
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds one of `roles`."""
@@ -42,6 +44,16 @@ class Actor:
     def sees_names(self) -> bool:
         """Whether recorder and confirmer are shown by name (elsewhere they read 考核小组)."""
         return not self.roles.isdisjoint(NAMING_ROLES)
+
+    @property
+    def receives(self) -> bool:
+        """Whether the actor receives electronic or paper copies."""
+        return not self.responsibilities.isdisjoint(RECEIVERS)
+
+    @property
+    def judges(self) -> bool:
+        """Whether the actor is a judge of the plan contest."""
+        return ResponsibilityCode.CONTEST_JUDGE in self.responsibilities
 
     def is_interested_in(self, *department_ids: int | None) -> bool:
         """Whether the actor has an interest in one of the departments."""

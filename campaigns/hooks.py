@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
 
 from campaigns.actors import Actor
 from campaigns.facts import Column, SheetError, SheetRow, UnderstoodRow, Written
-from campaigns.models import Campaign, Department, ImportBatch
+from campaigns.models import Attachment, Campaign, Department, ImportBatch
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Text = str | _StrPromise
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,14 @@ MAXIMUM_ROWS = 3_000  # of a workbook: they are written in one transaction that 
 
 def _bar_nothing(rows: Sequence[UnderstoodRow], by: Actor) -> list[SheetError]:
     return []
+
+
+def _nobody(actor: Actor, record: Any, attachment: Attachment) -> bool:
+    return False
+
+
+def _everybody(actor: Actor, record: Any) -> bool:
+    return True
 
 
 def _no_examples(campaign: Campaign) -> dict[str, str]:
@@ -72,7 +87,30 @@ class ImportKindSpec:
         return tuple(replace(column, example=found.get(column.key, column.example)) for column in self.columns)
 
 
+@dataclass(frozen=True)
+class AttachmentOwner:
+    """A kind of record that files are attached to.
+
+    ``records`` are those whose files the actor may open (a queryset of rows with a uuid), ``may_change`` whether the
+    actor may add, replace and remove there, ``department_id`` whose space they take and whose interest counts,
+    ``url`` the record's page. A file in one of ``private`` slots is opened on a logged click alone, and only by whom
+    ``may_open_private`` lets; ``shows_names`` whether the actor reads who added it (else 考核小组).
+    """
+
+    kind: str
+    label: Text
+    records: Callable[[Actor], QuerySet[Any]]
+    may_change: Callable[[Actor, Any], bool]
+    department_id: Callable[[Any], int | None]
+    url: Callable[[Campaign, Any], str]
+    private: frozenset[str] = frozenset()
+    may_open_private: Callable[[Actor, Any, Attachment], bool] = _nobody
+    shows_names: Callable[[Actor, Any], bool] = _everybody
+
+
 season_parts: list[SeasonPart] = []
+attachment_owners: dict[str, AttachmentOwner] = {}
 import_kinds: dict[str, ImportKindSpec] = {}
-panels: dict[str, list[Panel]] = {"home": [], "department": []}
-navigation: list[Callable[[Campaign, Actor], list[tuple[str, str]]]] = []
+panels: dict[str, list[Panel]] = {"home": [], "department": [], "plan": []}
+NavigationEntry = tuple[str, str] | tuple[str, str, str]  # label, url name or path, and maybe an outline heroicon
+navigation: list[Callable[[Campaign, Actor], Sequence[NavigationEntry]]] = []

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.enums import ObligationKind
+
 
 class Campaign(models.Model):
     """One season of quality management (活动) with all that is particular to it as data."""
@@ -66,7 +68,11 @@ class Phase(models.Model):
 
 
 class Milestone(models.Model):
-    """A date by which something is due or on which it happens (节点), kept with the source's word."""
+    """A date by which something is due or on which it happens (节点), kept with the source's word.
+
+    ``obligation`` says how what is due is met ('' when nobody owes anything), ``owed_by`` by whom: names of departments
+    or kinds of department, an empty list meaning all of them.
+    """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="milestones")
     phase = models.ForeignKey(Phase, models.SET_NULL, null=True, related_name="milestones")
@@ -75,6 +81,8 @@ class Milestone(models.Model):
     opens_on = models.DateField(null=True)
     due_on = models.DateField()
     source = models.CharField(max_length=300, blank=True)
+    obligation = models.CharField(max_length=16, choices=ObligationKind.choices, blank=True)
+    owed_by = models.JSONField(default=list)
 
     class Meta:
         ordering = ("due_on", "code")

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.enums import DepartmentKind
+from campaigns.enums import DepartmentKind, PlanKind
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import DepartmentQuerySet
 
@@ -38,6 +38,7 @@ class Department(models.Model):
     bracket = models.CharField(max_length=100, blank=True)
     kind = models.CharField(max_length=16, choices=DepartmentKind.choices)
     aliases = models.JSONField(default=list)
+    plan_kind = models.CharField(max_length=12, choices=PlanKind.choices, default=PlanKind.DEPARTMENT)
     in_quality_system = models.BooleanField(null=True)
     telephone = models.CharField(max_length=40, blank=True)
     order = models.PositiveSmallIntegerField(default=0)

@@ -13,6 +13,7 @@ from campaigns.models.campaign import Campaign
 from campaigns.models.departments import Department
 from campaigns.querysets import (
     DatedQuerySet,
+    DelegationQuerySet,
     InterestQuerySet,
     MembershipQuerySet,
     ResponsibilityQuerySet,
@@ -120,6 +121,32 @@ class Responsibility(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Delegation(models.Model):
+    """A head hands submitting and appealing for a department to a named person for some days (代办)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="delegations")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="delegations")
+    head = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="delegations_given")
+    delegate = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="delegations_held")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    given_at = models.DateTimeField()
+
+    objects: ClassVar[DelegationQuerySet[Delegation]] = DelegationQuerySet.as_manager()  # type: ignore[assignment]  # typed by the queryset
+
+    class Meta:
+        verbose_name = _("delegation")
+        ordering = ("-starts_on", "-id")
+        constraints = (
+            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="delegation_starts_before_end"),
+            models.CheckConstraint(condition=~Q(head=F("delegate")), name="delegation_to_another"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.head_id} {self.delegate_id}"
 
 
 class StaffMember(models.Model):

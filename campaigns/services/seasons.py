@@ -11,12 +11,14 @@ from django.conf import settings
 from django.db import transaction
 
 from campaigns import hooks
+from campaigns.enums import PlanKind
 from campaigns.models import Block, Campaign, Department, Milestone, Phase, Term
+from campaigns.services.obligations import make_obligations
 from campaigns.services.syncing import Sync, pick
 from qualityseason.services import audit
 
 FILES = ("campaign", "departments", "rulebook")
-OPTIONAL = {"opens_on": None, "phase": None, "source": "", "text": ""}
+OPTIONAL: dict[str, Any] = {"opens_on": None, "phase": None, "source": "", "text": "", "obligation": "", "owed_by": []}
 CAMPAIGN_TABLES = ("terms", "phases", "milestones")
 
 
@@ -51,6 +53,8 @@ def load_season(name: str) -> SeasonLoad:
         _sync_departments(campaign, data["departments"], sync)
         for part in hooks.season_parts:
             part.sync(campaign, data, sync)
+    if campaign is not None and sync.write:
+        make_obligations(campaign)
     if campaign is not None and sync.write and sync.differences:
         audit.record("season.load", campaign, by_id=None, campaign_id=campaign.pk, after={"folder": name})
     return SeasonLoad(campaign, sync.differences, written=sync.write)
@@ -67,8 +71,13 @@ def _sync_campaign(data: dict[str, Any], sync: Sync) -> Campaign | None:
     for phase in data["phases"]:
         _sync_coded(Phase, campaign, phase, "number", sync)
     phases = {phase.number: phase for phase in campaign.phases.all()}
+    moved = set(Milestone.objects.filter(campaign=campaign, moves__isnull=False).values_list("code", flat=True))
     for milestone in data["milestones"]:
-        whole = {key: milestone.get(key, OPTIONAL[key]) for key in ("opens_on", "source")} | milestone
+        whole = {
+            key: milestone.get(key, OPTIONAL[key]) for key in ("opens_on", "source", "obligation", "owed_by")
+        } | milestone
+        if milestone["code"] in moved:  # a recorded decision, not undone by a file
+            del whole["due_on"]
         _sync_coded(Milestone, campaign, whole | {"phase": phases.get(milestone.get("phase"))}, "code", sync)
     known = {milestone["code"] for milestone in data["milestones"]}
     sync.report_unnamed(Milestone, within={"campaign": campaign}, key="code", known=known)
@@ -98,8 +107,15 @@ def _sync_departments(campaign: Campaign, data: dict[str, Any], sync: Sync) -> N
                 "kind": department["kind"],
                 "aliases": department.get("aliases", []),
                 "in_quality_system": department.get("in_quality_system"),
+                "plan_kind": department.get("plan_kind", PlanKind.DEPARTMENT),
                 "order": order,
-            },
+            }
+            | _named_telephone(department),
         )
     known = {department["name"] for department in data["departments"]}
     sync.report_unnamed(Department, within={"campaign": campaign}, key="name", known=known)
+
+
+def _named_telephone(department: dict[str, Any]) -> dict[str, str]:
+    """Return the telephone where the file names one; elsewhere the number the office entered stays."""
+    return {"telephone": str(department["telephone"])} if "telephone" in department else {}

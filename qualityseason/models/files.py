@@ -15,6 +15,8 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     stored_by = models.ForeignKey("qualityseason.User", models.PROTECT, null=True, related_name="+")
     stored_at = models.DateTimeField(auto_now_add=True)
+    campaign_id = models.BigIntegerField(null=True)
+    is_upload = models.BooleanField(default=False)  # waits to be attached; swept when nobody does
 
     def __str__(self) -> str:
         return self.name

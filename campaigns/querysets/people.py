@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from campaigns.actors import Actor
 from campaigns.enums import Role
@@ -56,6 +56,29 @@ class InterestQuerySet(DatedQuerySet[M]):
     def visible_to(self, actor: Actor) -> Self:
         """Return all rows to the office, none to others."""
         return self.of_campaign(actor) if actor.has(Role.OFFICE) else self.none()
+
+
+class DelegationQuerySet(DatedQuerySet[M]):
+    """What heads handed to others for some days."""
+
+    def in_force(self, *, on: date) -> Self:
+        """Return those of that day whose head still heads the department then."""
+        heading = Q(head__memberships__ends_on__isnull=True) | Q(head__memberships__ends_on__gte=on)
+        return (
+            self.current(on=on)
+            .filter(
+                heading,
+                head__memberships__role=Role.HEAD,
+                head__memberships__department_id=F("department_id"),
+                head__memberships__starts_on__lte=on,
+            )
+            .distinct()
+        )
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return all to the office, to heads and liaisons those of their departments."""
+        mine = self.of_campaign(actor)
+        return mine if actor.has(Role.OFFICE) else mine.filter(department_id__in=actor.departments)
 
 
 class MembershipQuerySet(DatedQuerySet[M]):
