@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns import hooks
 from campaigns.actors import Actor
@@ -27,14 +31,50 @@ def register() -> None:
     ]
     hooks.panels["department"].append(hooks.Panel("scoring/panel_department.html", panels.department_panel))
     hooks.navigation.append(navigation)
+    for owner in _owners_of_files():
+        hooks.attachment_owners[owner.kind] = owner
 
 
-def navigation(campaign: Campaign, actor: Actor) -> list[tuple[str, str]]:
-    """Return the main pages of scoring as (label, url name); the policy table decides who gets which."""
+def navigation(campaign: Campaign, actor: Actor) -> list[hooks.NavigationEntry]:
+    """Return the main pages of scoring as (label, url name, icon); the policy table decides who gets which."""
     return [
-        (_("Ranking"), "scoring:ranking"),
-        (_("Deductions"), "scoring:deductions"),
-        (_("Inspections"), "scoring:inspections"),
-        (_("Heat map"), "scoring:heatmap"),
-        (_("Rulebook"), "scoring:rulebook"),
+        (_("Ranking"), "scoring:ranking", "chart-bar"),
+        (_("Deductions"), "scoring:deductions", "minus-circle"),
+        (_("Inspections"), "scoring:inspections", "clipboard-document-check"),
+        (_("Heat map"), "scoring:heatmap", "table-cells"),
+        (_("Rulebook"), "scoring:rulebook", "scale"),
     ]
+
+
+def _owners_of_files() -> tuple[hooks.AttachmentOwner, ...]:
+    from scoring import policy
+    from scoring.models import Deduction, Inspection
+    from scoring.queries.deductions import sees_names
+    from scoring.queries.inspections import assessor_ids_of
+
+    def may_change_inspection(actor: Actor, record: Inspection) -> bool:
+        return policy.can_edit_inspection(actor, record, assessor_ids=assessor_ids_of(record))
+
+    def address(name: str) -> Any:
+        return lambda campaign, record: reverse(f"scoring:{name}", args=[campaign.slug, record.uuid])
+
+    return (
+        hooks.AttachmentOwner(
+            kind="inspection",
+            label=gettext_lazy("Inspection"),
+            records=lambda actor: Inspection.objects.files_visible_to(actor),
+            may_change=may_change_inspection,
+            department_id=lambda record: record.department_id,
+            url=address("inspection"),
+            shows_names=lambda actor, record: actor.sees_names,
+        ),
+        hooks.AttachmentOwner(
+            kind="deduction",
+            label=gettext_lazy("Deduction"),
+            records=lambda actor: Deduction.objects.visible_to(actor),
+            may_change=policy.can_attach_to_deduction,
+            department_id=lambda record: record.charged_id,
+            url=address("deduction"),
+            shows_names=sees_names,
+        ),
+    )

@@ -61,6 +61,15 @@ def can_withdraw(actor: Actor, deduction: Deduction) -> bool:
     return deduction.state == DeductionState.CONFIRMED and actor.has(Role.TEAM_LEAD)
 
 
+def can_attach_to_deduction(actor: Actor, deduction: Deduction) -> bool:
+    """Whether the actor adds, replaces or removes files of the line: recorder or team lead, as long as it stands."""
+    if not can_record(actor, deduction.charged_id, deduction.visited_id):
+        return False
+    if deduction.campaign_id != actor.campaign_id or deduction.state == DeductionState.WITHDRAWN:
+        return False
+    return deduction.recorded_by_id == actor.user_id or actor.has(Role.TEAM_LEAD)
+
+
 def can_edit_inspection(actor: Actor, inspection: Inspection, *, assessor_ids: frozenset[int]) -> bool:
     """Whether the actor may change the inspection: one of its assessors, who entered it, or the team lead."""
     if not can_record(actor, inspection.department_id):

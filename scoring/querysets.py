@@ -90,3 +90,9 @@ class InspectionQuerySet(CampaignOwned[M]):
         if actor.interests:
             return mine.exclude(department_id__in=actor.interests, ended_at__isnull=True)
         return mine
+
+    def files_visible_to(self, actor: Actor) -> Self:
+        """Return those whose files the actor may open: like the notes they are the team's own, and may tell of a line
+        that waits; what a department is to see is attached to the deduction.
+        """
+        return self.visible_to(actor).exclude(department_id__in=actor.interests) if actor.oversees else self.none()

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.forms.files import PostedData
 from campaigns.models import Department
 from qualityseason.clock import day_of
 from qualityseason.errors import ConflictOfInterest, Refused
@@ -175,6 +176,8 @@ def _values(typed: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: typed[name] for name in names}
     if "assessors" in names and isinstance(typed, QueryDict):
         values["assessors"] = typed.getlist("assessors")
+    if isinstance(typed, PostedData):
+        values["files"] = typed.uploads("files")
     return values
 
 

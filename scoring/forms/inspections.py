@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.forms.files import FilesField
 from campaigns.models import Department
 from qualityseason.clock import day_of
 from qualityseason.models import User
@@ -98,6 +99,10 @@ class InspectionForm(forms.Form):
         self.fields["assessors"].choices = [(one.username, str(one)) for one in assessors]  # type: ignore[attr-defined]  # a choice field
         if fixed is not None:
             del self.fields["department"]
+        self.fields["files"] = FilesField(
+            label=_("Photos and files"),
+            help_text=_("They are the team's own. What the department is to see belongs to a deduction."),
+        )
         self._native_day()
 
     def clean_department(self) -> Department:
@@ -136,6 +141,7 @@ class InspectionForm(forms.Form):
             ended_at=_moment(typed["day"], ended) if ended else None,
             note=typed["note"],
             marks=marks_typed(self.data, groups),
+            files=typed["files"],
         )
 
     def _native_day(self) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.forms.files import FilesField
 from campaigns.models import Campaign, Department
 from qualityseason.clock import day_of
 from qualityseason.errors import Refused
@@ -67,6 +68,9 @@ class DeductionForm(forms.Form):
         super().__init__(data, initial={"uuid": uuid4()} | (initial or {}))
         self.request, self.shown = request, rule
         self.known_subject = Subject()
+        self.fields["files"] = FilesField(
+            label=_("Photos and files"), help_text=_("The department sees them once the deduction is confirmed.")
+        )
         self._offer(choices)
         self._day_widget()
         self._month_choices()
@@ -242,6 +246,7 @@ class DeductionForm(forms.Form):
                 name.removeprefix(ANSWER): tidy(value) for name, value in typed.items() if name.startswith(ANSWER)
             },
             replaces=typed["replaces"],
+            files=typed["files"],
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -17,7 +18,8 @@ from scoring.models import Deduction, Inspection, Rule
 class DeductionDraft:
     """What somebody wants to record; `visited` is the charged department unless said otherwise.
 
-    `month` (2009-11) serves rules charged per month, by default that of `happened_on`.
+    `month` (2009-11) serves rules charged per month, by default that of `happened_on`. `files` are the person's own
+    uploads; they are no part of the body, since a form sent twice without script uploads its files twice.
     """
 
     uuid: UUID
@@ -33,6 +35,7 @@ class DeductionDraft:
     answers: dict[str, str] = field(default_factory=dict)
     replaces: Deduction | None = None
     batch: ImportBatch | None = None
+    files: Sequence[UUID] = ()
 
     @property
     def visited_department(self) -> Department:

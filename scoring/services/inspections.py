@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
 from campaigns.models import Department
+from campaigns.services.attachments import attach_uploads
 from qualityseason.clock import day_of
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.models import User
@@ -56,6 +57,7 @@ class InspectionDraft:
     ended_at: datetime | None
     note: str = ""
     marks: Mapping[int, MarkDraft] = field(default_factory=dict)
+    files: Sequence[UUID] = ()  # the person's own uploads; no part of the body, as of a deduction
 
     def body(self) -> dict[str, Any]:
         """Return everything said, as JSON can hold it."""
@@ -99,7 +101,7 @@ def _create(draft: InspectionDraft, *, by: Actor, at: datetime) -> Inspection:
         lock_departments([draft.department.pk])
         first = Inspection.objects.filter(uuid=draft.uuid).first()
         if first is not None:
-            return _answer_again(first, draft, by=by)
+            return _attached(_answer_again(first, draft, by=by), draft, by=by, at=at)
         _check(draft)
         inspection = Inspection.objects.create(
             uuid=draft.uuid,
@@ -115,7 +117,7 @@ def _create(draft: InspectionDraft, *, by: Actor, at: datetime) -> Inspection:
         )
         _write_people_and_marks(inspection, draft)
         _audit("inspection.create", inspection, by=by, at=at, after=draft.body())
-        return inspection
+        return _attached(inspection, draft, by=by, at=at)
 
 
 def update_inspection(
@@ -138,7 +140,7 @@ def update_inspection(
         if draft.department.pk != current.department_id:
             raise Refused(_("The department of an inspection stays as it is."), field="department", code="department")
         if current.body_hash == draft.body_hash():
-            return current
+            return _attached(current, draft, by=by, at=at)
         if current.version != version:
             raise Refused(
                 _("Somebody else has changed this inspection meanwhile. Nothing has been saved; compare both texts."),
@@ -153,7 +155,22 @@ def update_inspection(
         current.save(update_fields=["kind", "note", "started_at", "ended_at", "version", "body_hash"])
         _write_people_and_marks(current, draft)
         _audit("inspection.update", current, by=by, at=at, before=stored.body(), after=draft.body())
-        return current
+        return _attached(current, draft, by=by, at=at)
+
+
+def _attached(inspection: Inspection, draft: InspectionDraft, *, by: Actor, at: datetime) -> Inspection:
+    """Attach the files of the draft; those the inspection has already are passed over."""
+    if draft.files:
+        attach_uploads(
+            draft.files,
+            campaign_id=inspection.campaign_id,
+            department_id=inspection.department_id,
+            owner_kind="inspection",
+            owner_uuid=inspection.uuid,
+            by_id=by.user_id,
+            at=at,
+        )
+    return inspection
 
 
 def draft_of(inspection: Inspection) -> InspectionDraft:

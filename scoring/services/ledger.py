@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
 from campaigns.models import Term
+from campaigns.services.attachments import attach_uploads
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.services import audit
 from scoring import policy
@@ -53,7 +54,7 @@ def record_deduction(draft: DeductionDraft, *, by: Actor, at: datetime, tally: b
             lock_departments([draft.charged.pk])
             first = Deduction.objects.filter(uuid=draft.uuid).first()
             if first is not None:
-                return _answer_again(first, draft, by=by)
+                return _attached(_answer_again(first, draft, by=by), draft, by=by, at=at)
             version = check_draft(draft, at=at)
             period = _period_of(draft, _term_of(draft))
             key = charge_key_of(draft.rule, draft.charged, draft.subject, period)
@@ -66,7 +67,7 @@ def record_deduction(draft: DeductionDraft, *, by: Actor, at: datetime, tally: b
             if tally:
                 recompute_tallies(line.charged_id, category_ids=[line.category_id])
             _audit("deduction.record", line, by=by, at=at, after=_body(line))
-            return line
+            return _attached(line, draft, by=by, at=at)
     except IntegrityError:
         first = Deduction.objects.filter(uuid=draft.uuid).first()
         if first is not None:
@@ -224,6 +225,21 @@ def _insert(
         recorded_by_id=by.user_id,
         recorded_at=at,
     )
+
+
+def _attached(line: Deduction, draft: DeductionDraft, *, by: Actor, at: datetime) -> Deduction:
+    """Attach the files of the draft; those the line has already are passed over. A withdrawn line takes none."""
+    if draft.files and line.withdrawn_at is None:
+        attach_uploads(
+            draft.files,
+            campaign_id=line.campaign_id,
+            department_id=line.charged_id,
+            owner_kind="deduction",
+            owner_uuid=line.uuid,
+            by_id=by.user_id,
+            at=at,
+        )
+    return line
 
 
 def _replace(line: Deduction, old: Deduction, *, by: Actor, at: datetime) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from campaigns.enums import Role
+from campaigns.queries.attachments import files_of
 from campaigns.requests import PortalRequest
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.forms import add_refusal
@@ -128,7 +129,15 @@ def page_url(request: PortalRequest, place: str, uuid: UUID | None) -> str:
 
 def _show(request: PortalRequest, line: Deduction, form: WithdrawForm) -> HttpResponse:
     detail = load_detail(request.actor, line)
-    context = {"detail": detail, "line": line, "form": form, "is_lead": request.actor.has(Role.TEAM_LEAD)}
+    files = files_of(request.actor, "deduction", [line.uuid], campaign=request.campaign)
+    context = {
+        "detail": detail,
+        "line": line,
+        "form": form,
+        "is_lead": request.actor.has(Role.TEAM_LEAD),
+        "files": files.get(line.uuid, ()),
+        "may_attach": policy.can_attach_to_deduction(request.actor, line),
+    }
     return render(request, "scoring/deduction.html", context)
 
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from campaigns.models import Department
+from campaigns.queries.attachments import files_of
 from campaigns.requests import PortalRequest
+from campaigns.views.uploads import posted, show_refused_uploads
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.forms import add_refusal
 from qualityseason.text import parse_uuid
-from qualityseason.typed import typed_again
 from scoring import policy
 from scoring.forms.inspection_entry import Entry, changing, entering
 from scoring.forms.inspection_filters import InspectionFilterForm
@@ -49,9 +50,11 @@ def inspection(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespons
     """Show one inspection with its marks and the lines the reader may see."""
     found = _visible(request, uuid)
     detail = load_inspection(request.actor, found)
+    files = files_of(request.actor, "inspection", [found.uuid], campaign=request.campaign)
     context = {
         "detail": detail,
         "inspection": found,
+        "files": files.get(found.uuid, ()),
         "may_edit": policy.can_edit_inspection(request.actor, found, assessor_ids=detail.assessor_ids),
         "may_record": policy.can_record(request.actor, found.department_id),
     }
@@ -61,9 +64,9 @@ def inspection(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespons
 def inspection_new(request: PortalRequest, campaign: str) -> HttpResponse:
     """Enter an inspection."""
     if request.method != "POST" or "refresh" in request.POST:
-        typed = request.POST if request.method == "POST" else typed_again(request) or request.GET
-        return _form(request, entering(request, typed, saving=False))
-    entry = entering(request, request.POST, saving=True)
+        return _form(request, entering(request, posted(request, "files") or request.GET, saving=False))
+    entry = entering(request, posted(request, "files") or request.POST, saving=True)
+    show_refused_uploads(request, entry.form)
     if not entry.form.is_valid():
         return _form(request, entry)
     try:
@@ -81,8 +84,9 @@ def inspection_edit(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRe
     found = _visible(request, uuid)
     _require_editor(request, found)
     if request.method != "POST":
-        return _form(request, changing(request, found, typed_again(request), saving=False))
-    entry = changing(request, found, request.POST, saving=True)
+        return _form(request, changing(request, found, posted(request, "files"), saving=False))
+    entry = changing(request, found, posted(request, "files"), saving=True)
+    show_refused_uploads(request, entry.form)
     if not entry.form.is_valid():
         return _form(request, entry)
     version = entry.form.cleaned_data["version"] or 0

@@ -14,14 +14,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from campaigns.forms.files import PostedData
 from campaigns.models import Department
 from campaigns.queries.people import ShortDepartment
 from campaigns.requests import PortalRequest
+from campaigns.views.uploads import posted, show_refused_uploads
 from qualityseason.clock import day_of
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.forms import add_refusal
 from qualityseason.text import NO_UUID, parse_count, parse_date, parse_uuid
-from qualityseason.typed import typed_again
 from scoring.enums import SubjectKind
 from scoring.forms.prefill import address_for_another, values_from_address
 from scoring.forms.recording import DeductionForm, find_inspection
@@ -73,13 +74,10 @@ class Page:
 def deduction_new(request: PortalRequest, campaign: str) -> HttpResponse:
     """Show the form; record the line once it is whole, and ask first when the rulebook charges another department."""
     if request.method != "POST" or "refresh" in request.POST:
-        typed = (
-            request.POST
-            if request.method == "POST"
-            else typed_again(request) or values_from_address(request, request.GET.dict())
-        )
+        typed = posted(request, "files") or values_from_address(request, request.GET.dict())
         return _answer(request, _page(request, typed, saving=False))
-    page = _page(request, request.POST, saving=True)
+    page = _page(request, posted(request, "files") or request.POST, saving=True)
+    show_refused_uploads(request, page.form)
     if not page.form.is_valid():
         return _answer(request, page, status=403 if page.form.has_error("charged", "conflict") else 200)
     draft = page.form.draft()
@@ -143,12 +141,6 @@ def _show_existing(request: PortalRequest, page: Page, refused: Refused, draft: 
         )
 
 
-def _typed(request: PortalRequest) -> Mapping[str, Any]:
-    if request.method == "POST":
-        return request.POST
-    return typed_again(request) or values_from_address(request, request.GET.dict())
-
-
 def _page(request: PortalRequest, typed: Mapping[str, Any], *, saving: bool) -> Page:
     departments = Department.objects.visible_to(request.actor).select_related("block", "campaign")
     charged = departments.filter(uuid=parse_uuid(typed.get("charged")) or NO_UUID).first()
@@ -158,6 +150,8 @@ def _page(request: PortalRequest, typed: Mapping[str, Any], *, saving: bool) -> 
     rules = rules_in_force(request.campaign, on=_day(request, typed.get("happened_on", "")))
     chosen, exchanged = find_rule(rules, typed.get("rule", "")), ""
     values = _fitting({key: typed.get(key) for key in typed}, chosen)
+    if isinstance(typed, PostedData):
+        values["files"] = typed.uploads("files")
     if chosen and charged and not saving and chosen.rule.block_id not in (None, charged.block_id):
         exchanged, chosen = chosen.code, find_twin(rules, chosen, block_id=charged.block_id)
         values["rule"] = chosen.code if chosen else ""

@@ -1,6 +1,8 @@
 """The store: content once, whole or not at all, under a harmless name."""
 
+import errno
 import hashlib
+import os
 
 import pytest
 
@@ -51,6 +53,11 @@ def test_empty_file_is_stored(db, portal_files):
         ("", "file"),
         ("///", "file"),
         ("无后缀", "无后缀"),
+        ("a\x00b.pdf", "ab.pdf"),
+        ("方案（定稿）．docx", "方案（定稿）.docx"),
+        ("甲／乙.docx", "甲／乙.docx"),
+        ("x.a／b", "x.ab"),
+        ("\u2067\u061c方案.docx\u2069", "方案.docx"),
     ],
 )
 def test_safe_name_has_no_folder_and_no_trick(given, kept):
@@ -60,3 +67,33 @@ def test_safe_name_has_no_folder_and_no_trick(given, kept):
 def test_safe_name_is_cut_before_its_ending():
     assert safe_name("甲" * 300 + ".xlsx") == "甲" * 115 + ".xlsx"
     assert safe_name("甲" * 300) == "甲" * 120
+
+
+@pytest.mark.parametrize("call", ["fsync", "open"])
+def test_disk_that_is_full_leaves_nothing_half_written(db, portal_files, monkeypatch, call):
+    store(b"there before")
+
+    def full(*_given):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, full)
+        with pytest.raises(OSError, match="No space left"):
+            store(b"half")
+    kept = [path for path in portal_files.rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in kept if path.name == hashlib.sha256(b"there before").hexdigest()]
+    assert not [path for path in kept if path.name.startswith("partial-")]
+    assert StoredFile.objects.count() == 1
+
+
+def test_content_is_on_the_disk_before_its_row_is_written(db, portal_files, monkeypatch):
+    seen = []
+    create = StoredFile.objects.create
+
+    def looking(**values):
+        seen.append((portal_files / values["sha256"][:2] / values["sha256"]).read_bytes())
+        return create(**values)
+
+    monkeypatch.setattr(StoredFile.objects, "create", looking)
+    store(b"durable")
+    assert seen == [b"durable"]

@@ -1,0 +1,111 @@
+"""What the campaign side puts into its own registries: the records that files are attached to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campaigns import hooks, policy
+from campaigns.actors import Actor
+from campaigns.enums import ProposalState, Role
+from campaigns.models import (
+    Attachment,
+    Attendance,
+    Campaign,
+    Decision,
+    Obligation,
+    Plan,
+    Proposal,
+    Receipt,
+    StudySession,
+)
+
+SLIP = "slip"
+
+
+def register() -> None:
+    """Fill the registry of records that own files."""
+    for owner in OWNERS:
+        hooks.attachment_owners[owner.kind] = owner
+
+
+def _url(name: str, *, of_session: bool = False) -> Callable[[Campaign, Any], str]:
+    def url(campaign: Campaign, record: Any) -> str:
+        shown = record.session if of_session else record
+        return reverse(f"campaigns:{name}", args=[campaign.slug, shown.uuid])
+
+    return url
+
+
+def _may_open_slip(actor: Actor, attendance: Attendance, attachment: Attachment) -> bool:
+    """Whether the actor must judge the absence: the team, without an interest in the department."""
+    return actor.is_team and not actor.is_interested_in(attendance.session.department_id)
+
+
+def _may_change_proposal(actor: Actor, proposal: Proposal) -> bool:
+    return proposal.state == ProposalState.PROPOSED and policy.can_hand_in(actor, proposal.department_id)
+
+
+OWNERS = (
+    hooks.AttachmentOwner(
+        kind="obligation",
+        label=_("Files handed in"),
+        records=lambda actor: Obligation.objects.visible_to(actor),
+        may_change=lambda actor, record: policy.can_hand_in(actor, record.department_id),
+        department_id=lambda record: record.department_id,
+        url=_url("obligation"),
+    ),
+    hooks.AttachmentOwner(
+        kind="study-session",
+        label=_("Study session"),
+        records=lambda actor: StudySession.objects.visible_to(actor),
+        may_change=lambda actor, record: policy.can_hand_in(actor, record.department_id),
+        department_id=lambda record: record.department_id,
+        url=_url("session"),
+    ),
+    hooks.AttachmentOwner(
+        kind="attendance",
+        label=_("Leave slip"),
+        records=lambda actor: Attendance.objects.visible_to(actor).select_related("session"),
+        may_change=lambda actor, record: policy.can_hand_in(actor, record.session.department_id),
+        department_id=lambda record: record.session.department_id,
+        url=_url("session", of_session=True),
+        private=frozenset({SLIP}),
+        may_open_private=_may_open_slip,
+    ),
+    hooks.AttachmentOwner(
+        kind="plan",
+        label=_("Plan"),
+        records=lambda actor: Plan.objects.visible_to(actor),
+        may_change=lambda actor, record: policy.can_hand_in(actor, record.department_id),
+        department_id=lambda record: record.department_id,
+        url=_url("plan"),
+    ),
+    hooks.AttachmentOwner(
+        kind="receipt",
+        label=_("Receipt"),
+        records=lambda actor: Receipt.objects.visible_to(actor),
+        may_change=lambda actor, record: actor.receives,
+        department_id=lambda record: record.department_id,
+        url=_url("receipt"),
+    ),
+    hooks.AttachmentOwner(
+        kind="proposal",
+        label=_("Proposed change"),
+        records=lambda actor: Proposal.objects.visible_to(actor),
+        may_change=_may_change_proposal,
+        department_id=lambda record: record.department_id,
+        url=_url("proposal"),
+    ),
+    hooks.AttachmentOwner(
+        kind="decision",
+        label=_("Decision"),
+        records=lambda actor: Decision.objects.visible_to(actor),
+        may_change=lambda actor, record: actor.has(Role.OFFICE, Role.LEADERSHIP),
+        department_id=lambda record: None,
+        url=lambda campaign, record: reverse("campaigns:contest", args=[campaign.slug]),
+    ),
+)
