@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -14,22 +16,39 @@ from django.utils.translation import gettext_lazy
 
 from campaigns import hooks
 from campaigns.actors import Actor
-from campaigns.enums import Role
-from campaigns.models import Campaign
+from campaigns.enums import ContestState, Role
+from campaigns.models import Campaign, Contest
 from campaigns.queries.home import DemoAccount, demo_accounts, demo_campaign
 from qualityseason import policy
 
 DEMO_PASSWORD = "quality-season"  # noqa: S105  # of demonstration accounts; shown on their login page
-FIRST = (("campaigns:campaign-home", gettext_lazy("Home"), "home"),)
-LAST = (
+MAIN = (
+    ("campaigns:campaign-home", gettext_lazy("Home"), "home"),
+    ("campaigns:obligations", gettext_lazy("What is due"), "calendar-days"),
+    ("campaigns:sessions", gettext_lazy("Study sessions"), "chat-bubble-left-right"),
+    ("campaigns:plans", gettext_lazy("Plans"), "document-duplicate"),
+)
+RECEIPTS = ("campaigns:receipts", gettext_lazy("Receipts"), "inbox-arrow-down")
+CONTEST = ("campaigns:contest", gettext_lazy("Contest"), "trophy")
+HANDING_IN = (
+    RECEIPTS,
+    CONTEST,
+    ("campaigns:volume", gettext_lazy("Volume"), "book-open"),
+    ("campaigns:duties", gettext_lazy("Duties"), "list-bullet"),
+    ("campaigns:proposals", gettext_lazy("Proposed changes"), "pencil-square"),
+    ("campaigns:delegations", gettext_lazy("Delegations"), "arrows-right-left"),
+)
+LISTS = (
     ("campaigns:departments", gettext_lazy("Departments"), "building-library"),
     ("campaigns:campaign", gettext_lazy("The scheme"), "document-text"),
     ("campaigns:staff", gettext_lazy("Staff"), "identification"),
     ("campaigns:classes", gettext_lazy("Classes"), "academic-cap"),
+    ("campaigns:leaders", gettext_lazy("Leaders"), "user-group"),
     ("campaigns:people", gettext_lazy("Roles"), "users"),
     ("campaigns:accounts", gettext_lazy("Accounts"), "key"),
     ("campaigns:imports", gettext_lazy("Imports"), "arrow-up-tray"),
 )
+ROOM = 8  # items that stand in the bar, the menu of all others apart
 DEMO_TASKS = {
     Role.OFFICE: gettext_lazy("sets the season up: people, accounts, lists"),
     Role.TEAM_LEAD: gettext_lazy("confirms and withdraws deductions"),
@@ -48,6 +67,30 @@ class NavItem:
     url: str
     icon: str
     active: bool
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    """Some items of the menu under one heading."""
+
+    label: str
+    items: tuple[NavItem, ...]
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """What stands in the bar, and what its menu “more” holds; as a sequence, all of them."""
+
+    main: tuple[NavItem, ...]
+    more: tuple[NavGroup, ...]
+
+    def __iter__(self) -> Iterator[NavItem]:
+        return chain(self.main, *(group.items for group in self.more))
+
+    @property
+    def active_in_more(self) -> str:
+        """The name of the page one is on when it stands in the menu, else ''."""
+        return next((item.label for group in self.more for item in group.items if item.active), "")
 
 
 @dataclass(frozen=True)
@@ -76,18 +119,57 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def navigation(campaign: Campaign, actor: Actor, *, path: str) -> list[NavItem]:
+def navigation(campaign: Campaign, actor: Actor, *, path: str) -> Navigation:
     """Return what the actor may open, by the policy table; the item `path` lies under is active.
 
-    Other apps add theirs through `hooks.navigation`: (label, url name) or (label, path beginning with “/”).
+    Other apps add theirs through `hooks.navigation`: (label, url name) or (label, path beginning with “/”), with an
+    icon or without; the first of them stand in the bar. Asks nothing.
     """
-    added = [(target, label, "") for hook in hooks.navigation for label, target in hook(campaign, actor)]
-    places = [(*_place(campaign, target), label, icon) for target, label, icon in (*FIRST, *added, *LAST)]
+    own = [*MAIN, *([RECEIPTS] if actor.receives else ()), *([CONTEST] if actor.judges else ())]
+    added = [_added(entry) for hook in hooks.navigation for entry in hook(campaign, actor)]
+    bar = _allowed(campaign, actor, own)
+    assessing = _allowed(campaign, actor, added)
+    room = max(0, ROOM - len(bar))
+    groups = (
+        (_("Handing in"), _allowed(campaign, actor, [place for place in HANDING_IN if place not in own])),
+        (_("Assessment"), assessing[room:]),
+        (_("The season and its people"), _allowed(campaign, actor, LISTS)),
+    )
+    places = [*bar, *assessing[:room]]
     home = reverse("campaigns:campaign-home", args=[campaign.slug])
-    allowed = [(url, label, icon) for name, url, label, icon in places if _may_open(actor, name)]
-    under = [url for url, _label, _icon in allowed if path == url or (url != home and path.startswith(url))]
-    active = max(under, key=len, default="")
-    return [NavItem(str(label), url, icon, url == active) for url, label, icon in allowed]
+    urls = [url for url, _label, _icon in chain(places, *(group for _label, group in groups))]
+    active = max((url for url in urls if path == url or (url != home and path.startswith(url))), key=len, default="")
+    return Navigation(
+        _items(places, active),
+        tuple(NavGroup(label, _items(group, active)) for label, group in groups if group),
+    )
+
+
+def _added(entry: hooks.NavigationEntry) -> tuple[str, str, str]:
+    """Return (target, label, icon) of another app's entry."""
+    return entry[1], entry[0], entry[2] if len(entry) == 3 else ""
+
+
+def _items(places: Iterable[tuple[str, str, str]], active: str) -> tuple[NavItem, ...]:
+    return tuple(NavItem(label, url, icon, url == active) for url, label, icon in places)
+
+
+def _allowed(campaign: Campaign, actor: Actor, targets: Iterable[tuple[str, Any, str]]) -> list[tuple[str, str, str]]:
+    """Return (url, label, icon) of the places the actor may open and finds something at."""
+    found = []
+    for target, label, icon in targets:
+        name, url = _place(campaign, target)
+        if _may_open(actor, name) and (name != CONTEST[0] or _has_contest(campaign, actor)):
+            found.append((url, str(label), icon))
+    return found
+
+
+def _has_contest(campaign: Campaign, actor: Actor) -> bool:
+    """Whether the contest's page has something for the actor; the office opens it there."""
+    contest: Contest | None = getattr(campaign, "contest", None)  # loaded with the campaign; None where there is none
+    if contest is None or actor.has(Role.OFFICE):
+        return actor.has(Role.OFFICE)
+    return actor.oversees or actor.judges or contest.state == ContestState.AWARDED
 
 
 def _place(campaign: Campaign, target: str) -> tuple[str, str]:

@@ -61,7 +61,7 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 
 def _load(request: HttpRequest, user: User, slug: str) -> Any:
-    campaign = get_object_or_404(Campaign, slug=slug)
+    campaign = get_object_or_404(Campaign.objects.select_related("contest"), slug=slug)  # the navigation asks for it
     at = clock.now(campaign)
     actor = load_actor(user, campaign, on=clock.day_of(at))
     if actor is None:

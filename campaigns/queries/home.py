@@ -52,6 +52,12 @@ class OfficeTasks:
     slip_out: int
     has_staff: bool
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be seen to."""
+        lacking = (self.without_head, self.without_liaison, self.short, self.no_slip, self.slip_out)
+        return self.has_staff and not any(lacking)
+
 
 @dataclass(frozen=True)
 class DemoAccount:

@@ -8,7 +8,6 @@ from django.urls import reverse
 from campaigns import hooks
 from campaigns.enums import Role
 from campaigns.queries.home import milestones_ahead, phases_on
-from qualityseason import policy
 from qualityseason.clock import wall_now
 from tests.factories import NOON, department, make_class, make_membership, make_person, make_user
 
@@ -113,7 +112,7 @@ def test_campaign_home_asks_the_same_queries(client, demo, user, rows, django_as
     make_membership(demo, user, Role.OFFICE)
     for number in range(rows):
         make_membership(demo, make_user(f"a{number}"), Role.ASSESSOR)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         client.get(url("campaign-home"))
 
 
@@ -213,51 +212,6 @@ def test_department_shows_people_to_who_may_read_them(client, season, user, role
 def test_department_of_another_season_is_404(client, season, other_season, user):
     make_membership(season, user, Role.OFFICE)
     assert client.get(url("department", other_season.departments.first().uuid)).status_code == 404
-
-
-# --- the frame
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_navigation_never_shows_what_is_refused(client, season, user, role, monkeypatch):
-    monkeypatch.setattr(hooks, "navigation", [])
-    make_membership(season, user, role, department=department(season))
-    nav = client.get(url("departments")).context["nav"]
-    from django.urls import resolve
-
-    names = [resolve(item.url).view_name for item in nav]
-    assert names == [
-        name
-        for name in (
-            "campaigns:campaign-home",
-            "campaigns:departments",
-            "campaigns:campaign",
-            "campaigns:staff",
-            "campaigns:classes",
-            "campaigns:people",
-            "campaigns:accounts",
-            "campaigns:imports",
-        )
-        if role in policy.TABLE[name].roles
-    ]
-    assert [item.url for item in nav if item.active] == [url("departments")]
-
-
-def test_navigation_takes_items_of_others_by_name_and_path(client, season, user, monkeypatch):
-    def items(campaign, actor):
-        return [("Ranking", "scoring:ranking"), ("Rulebook", reverse("scoring:rulebook", args=["2009"]))]
-
-    monkeypatch.setattr(hooks, "navigation", [items])
-    make_membership(season, user, Role.STAFF, department=department(season))
-    nav = client.get(url("campaign-home")).context["nav"]
-    labels = [item.label for item in nav]
-    assert "Rulebook" in labels
-    assert "Ranking" not in labels
-    assert [item.url for item in nav if item.active] == [url("campaign-home")]
-
-
-def test_pages_without_a_season_have_no_navigation(client, season, user):
-    assert "nav" not in client.get("/password/").context
 
 
 # --- who is who on a demonstration
