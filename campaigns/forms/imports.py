@@ -6,9 +6,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.imports.archive import ENDING, MAXIMUM_BYTES, MIB, check_name, check_package, check_size
+from campaigns.imports.archive import ENDING, MAXIMUM_BYTES, check_name, check_package, check_size
 from campaigns.services.import_requests import MAXIMUM_REASON
 from qualityseason.errors import Refused
+from qualityseason.intake.kinds import MIB
 
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

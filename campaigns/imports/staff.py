@@ -86,12 +86,15 @@ def canonical(values: StaffRow) -> tuple[str, ...]:
 def _values(reader: RowReader, book: DepartmentBook, seen: dict[str, int]) -> StaffRow | None:
     number = reader.text("number", maximum=MAXIMUM_NUMBER)
     if number in seen:
-        reader.refuse("number", _("This number stands in row %(row)d already.") % {"row": seen[number]})
+        message = _(
+            "This number stands in row %(row)d already. A number belongs to one person: correct or delete a row."
+        )
+        reader.refuse("number", message % {"row": seen[number]})
     elif number:
         seen[number] = reader.row.number
     name = reader.text("name", maximum=MAXIMUM_NAME)
     category = _category(reader)
-    department = reader.department("department", book)
+    department = reader.listed_department("department", book)
     starts_on = reader.day("starts_on", required=False)
     ends_on = reader.day("ends_on", required=False)
     if category is None or department is None:

@@ -102,6 +102,17 @@ class RowReader:
             return None
         return self.find_department(key, name, book)
 
+    def listed_department(self, key: str, book: DepartmentBook) -> Department | None:
+        """Return the department a cell of a list of record names; where there is none, say what to write."""
+        name = self.text(key, maximum=200)
+        found = book.find(name) if name else None
+        if name and found is None:
+            message = _(
+                "There is no department called %(name)s. Write the name or an alias the departments page shows."
+            )
+            self.refuse(key, message % {"name": name})
+        return found
+
     def departments(self, key: str, book: DepartmentBook) -> list[Department]:
         """Return the departments a cell names, parted by 、 or a comma."""
         names = self.parts(key)

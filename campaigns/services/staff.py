@@ -165,6 +165,24 @@ def add_posting(
     return posting
 
 
+@transaction.atomic
+def end_posting(posting: Posting, *, ends_on: date, by_id: int | None, at: datetime | None) -> Posting:
+    """Let `ends_on` be the last day of a posting; raises Refused at `ends_on`."""
+    StaffMember.objects.select_for_update(no_key=True).get(pk=posting.staff_member_id)
+    posting = Posting.objects.get(pk=posting.pk)
+    if posting.ends_on is not None and posting.ends_on <= ends_on:
+        message = _("It already ends on %(day)s.") % {"day": posting.ends_on.isoformat()}
+        raise Refused(message, field="ends_on", code="ended")
+    if ends_on < posting.starts_on:
+        message = _("The last day cannot come before the first, %(day)s.") % {"day": posting.starts_on.isoformat()}
+        raise Refused(message, field="ends_on", code="order")
+    before = {"until": posting.ends_on}
+    posting.ends_on = ends_on
+    posting.save(update_fields=["ends_on"])
+    _record("posting.end", posting, by_id=by_id, at=at, before=before, after={"until": ends_on})
+    return posting
+
+
 def _refuse_overlap(member: StaffMember, starts_on: date, ends_on: date | None, former: Posting | None) -> None:
     others = Posting.objects.filter(staff_member=member)
     if former is not None:

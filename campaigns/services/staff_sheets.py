@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -57,6 +57,7 @@ def write_staff(batch: ImportBatch, rows: Sequence[UnderstoodRow], by: Actor, at
     if not written.errors:
         staff.save()
     written.totals = totals_of(written)
+    written.shown = [staff.with_namesakes(row) for row in written.shown]
     return written
 
 
@@ -94,6 +95,7 @@ class _Staff:
         self._altered: list[StaffMember] = []
         self._begun: list[Posting] = []
         self._ended: list[Posting] = []
+        self._numbers: dict[str, set[str]] = defaultdict(set)  # by name, once all rows are through
 
     def write(self, values: StaffRow) -> list[Change]:
         """Take one person up and return what changes; raises Refused at `user`, `starts_on` or `ends_on`."""
@@ -113,6 +115,20 @@ class _Staff:
                 self._altered.append(member)
                 changes.append({"staff": str(member.uuid), "before": before, "after": member_state(member)})
         return changes + self._post(member, values)
+
+    def with_namesakes(self, row: ShownRow) -> ShownRow:
+        """Return the row of a new or changed person with a remark when others have the same name."""
+        others = self._numbers_by_name()[squeeze(row.cells[1])] - {row.cells[0]}
+        if not row.mark or not others:
+            return row
+        words = {"mark": row.mark, "numbers": ", ".join(sorted(others))}
+        return replace(row, mark=_("%(mark)s; same name as %(numbers)s") % words)
+
+    def _numbers_by_name(self) -> dict[str, set[str]]:
+        if not self._numbers:
+            for member in (*self._members.values(), *self._made):
+                self._numbers[member.squeezed_name].add(member.number)
+        return self._numbers
 
     def save(self) -> None:
         """Write everything down."""

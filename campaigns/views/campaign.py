@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from campaigns import policy
 from campaigns.models import Department
 from campaigns.queries.campaign import classes_of, department_row, departments_by_block, scheme, staff_of
+from campaigns.queries.leaders import leaders_of
 from campaigns.requests import PortalRequest
 from campaigns.views.home import panels
 from qualityseason.clock import day_of
@@ -42,6 +43,8 @@ def department(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespons
     context = {
         "department": found,
         "row": department_row(found, on=day_of(request.at)),
+        "leaders": leaders_of(request.actor, found),
+        "keeps_leaders": policy.can_keep_people(request.actor),
         "sees_people": sees_people,
         "postings": staff_of(found, on=day_of(request.at)) if sees_people else [],
         "classes": classes_of(found) if sees_people else [],
