@@ -9,11 +9,17 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
+        from campaigns import parts
         from campaigns.imports import kinds
-        from campaigns.jobs import imports
+        from campaigns.jobs import awards, imports, plan_print, renditions, volume
         from campaigns.policy import TABLE
         from qualityseason import policy
 
         policy.register(TABLE)
         kinds.register()
         imports.register()
+        plan_print.register()
+        awards.register()
+        volume.register()
+        renditions.register()
+        parts.register()

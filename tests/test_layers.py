@@ -12,7 +12,7 @@ PACKAGES = ("qualityseason", "campaigns", "scoring")  # each may import itself a
 
 # Which layer a module belongs to: by the first part of its path inside the package.
 LAYERS = (
-    "enums facts errors text fields clock tracing environment triggers pdf_libraries formats sqlite catalogue",
+    "enums facts errors text fields clock tracing environment triggers pdf_libraries formats sqlite catalogue intake",
     "calculations",
     "detectors",
     "actors",

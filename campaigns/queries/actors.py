@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from campaigns.actors import Actor
 from campaigns.enums import DEPARTMENT_ROLES, Role
-from campaigns.models import Campaign, Interest, Membership, Posting, Responsibility
+from campaigns.models import Campaign, Delegation, Interest, Membership, Posting, Responsibility
 from qualityseason.models import User
 
 
@@ -27,7 +27,8 @@ def load_actor(user: User, campaign: Campaign, *, on: date) -> Actor | None:
     current = [row for row in rows if row[2] <= on and (row[3] is None or row[3] >= on)]
     if not current:
         return None
-    interests = {row[1] for row in rows if row[1] is not None} | set(_interests(user, campaign, on=on))
+    others = list(_other_departments(user, campaign, on=on))
+    interests = {row[1] for row in rows if row[1] is not None} | {pk for pk, is_delegated in others if not is_delegated}
     departments = frozenset(row[1] for row in current if row[0] in DEPARTMENT_ROLES)
     held = Responsibility.objects.filter(
         Q(user=user) | Q(department_id__in=departments), campaign=campaign
@@ -41,19 +42,22 @@ def load_actor(user: User, campaign: Campaign, *, on: date) -> Actor | None:
         headed=frozenset(row[1] for row in current if row[0] == Role.HEAD),
         interests=frozenset(interests),
         responsibilities=frozenset(held),
+        delegated=frozenset(pk for pk, is_delegated in others if is_delegated) & departments,
     )
 
 
-def _interests(user: User, campaign: Campaign, *, on: date) -> QuerySet[Any, int]:
-    declared = (
-        Interest.objects.filter(campaign=campaign, user=user).current(on=on).values_list("department_id", flat=True)
+def _other_departments(user: User, campaign: Campaign, *, on: date) -> QuerySet[Any, Any]:
+    """Return (department, False) for interests besides memberships, (department, True) for what heads handed over."""
+    declared = Interest.objects.filter(campaign=campaign, user=user).current(on=on)
+    posted = Posting.objects.filter(campaign=campaign, staff_member__user=user).filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=campaign.facts_from)
     )
-    posted = (
-        Posting.objects.filter(campaign=campaign, staff_member__user=user)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=campaign.facts_from))
-        .values_list("department_id", flat=True)
-    )
-    return declared.order_by().union(posted.order_by())
+    handed_over = Delegation.objects.filter(campaign=campaign, delegate=user).in_force(on=on)
+    return _marked(declared, False).union(_marked(posted, False), _marked(handed_over, True))
+
+
+def _marked(rows: QuerySet[Any, Any], is_delegated: bool) -> QuerySet[Any, Any]:
+    return rows.order_by().values_list("department_id", Value(is_delegated))
 
 
 def campaigns_of(user: User) -> QuerySet[Campaign]:

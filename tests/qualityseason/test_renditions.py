@@ -23,7 +23,7 @@ from tests.factories import NOON, department, make_membership, make_person, make
 from tests.word_files import paragraph, picture, word_file
 
 PDF = "application/pdf"
-PAGES_QUERIES = 11
+PAGES_QUERIES = 10
 
 
 @pytest.fixture(autouse=True)

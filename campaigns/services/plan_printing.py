@@ -1,0 +1,59 @@
+"""Printing a version of a plan: one job for a click, however often it is clicked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.models import Plan, PlanVersion
+from qualityseason.enums import JobState
+from qualityseason.models import Job, StoredFile
+from qualityseason.services import audit
+from qualityseason.services.files import store_file
+from qualityseason.services.jobs import start_job
+
+PRINT = "plan-print"
+PDF = "application/pdf"
+CHUNK = 1 << 20
+
+
+@transaction.atomic
+def start_print(version: PlanVersion, *, plan: Plan, by_id: int, at: datetime) -> Job:
+    """Return the job that prints the version, the one that is under way for the same person where there is one."""
+    Plan.objects.select_for_update(no_key=True, of=("self",)).get(pk=plan.pk)
+    waiting = Job.objects.asked_by(by_id).filter(
+        kind=PRINT, state__in=[JobState.WAITING, JobState.RUNNING], parameters__version=str(version.uuid)
+    )
+    for job in waiting.order_by("-pk"):
+        if not job.is_stalled:
+            return job
+    label = _("%(title)s, version %(number)s") % {"title": plan.title, "number": version.number}
+    return start_job(
+        PRINT,
+        by_id=by_id,
+        campaign_id=plan.campaign_id,
+        parameters={"version": str(version.uuid), "label": label},
+        at=at,
+    )
+
+
+@transaction.atomic
+def keep_print(path: Path, *, version: PlanVersion, plan: Plan, name: str, by_id: int, at: datetime) -> StoredFile:
+    """Put the printed version into the store for the person who asked, and the act into the audit log."""
+    with path.open("rb") as made:
+        stored = store_file(
+            iter(lambda: made.read(CHUNK), b""), name=name, media_type=PDF, by_id=by_id, campaign_id=plan.campaign_id
+        )
+    audit.record(
+        "plan.print",
+        plan,
+        by_id=by_id,
+        campaign_id=plan.campaign_id,
+        department_id=plan.department_id,
+        at=at,
+        after={"version": version.number, "code": version.code, "sha256": stored.sha256},
+    )
+    return stored
