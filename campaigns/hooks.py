@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,14 @@ def _everybody(actor: Actor, record: Any) -> bool:
     return True
 
 
+def _standing(actor: Actor, records: Sequence[Any], files: Sequence[Attachment]) -> frozenset[int]:
+    return frozenset(file.pk for file in files if file.removed_at is None)
+
+
+def _take_any(attachment: Attachment) -> None:
+    pass
+
+
 def _no_examples(campaign: Campaign) -> dict[str, str]:
     return {}
 
@@ -93,8 +101,11 @@ class AttachmentOwner:
 
     ``records`` are those whose files the actor may open (a queryset of rows with a uuid), ``may_change`` whether the
     actor may add, replace and remove there, ``department_id`` whose space they take and whose interest counts,
-    ``url`` the record's page. A file in one of ``private`` slots is opened on a logged click alone, and only by whom
-    ``may_open_private`` lets; ``shows_names`` whether the actor reads who added it (else 考核小组).
+    ``url`` the record's page. ``slots`` are those that people fill by themselves, ``guarded`` who fills some of them
+    instead; ``opens`` the ids of those files of records seen that the actor may open (else all that stand there);
+    ``keep`` raises Refused, inside the transaction, where a file must not be removed because something rests on it.
+    A file in one of ``private`` slots is opened on a logged click alone, and only by whom ``may_open_private`` lets;
+    ``shows_names`` whether the actor reads who added it (else 考核小组).
     """
 
     kind: str
@@ -103,9 +114,17 @@ class AttachmentOwner:
     may_change: Callable[[Actor, Any], bool]
     department_id: Callable[[Any], int | None]
     url: Callable[[Campaign, Any], str]
+    slots: frozenset[str] = frozenset({""})
+    guarded: Mapping[str, Callable[[Actor, Any], bool]] = field(default_factory=dict)
+    opens: Callable[[Actor, Sequence[Any], Sequence[Attachment]], frozenset[int]] = _standing
+    keep: Callable[[Attachment], None] = _take_any
     private: frozenset[str] = frozenset()
     may_open_private: Callable[[Actor, Any, Attachment], bool] = _nobody
     shows_names: Callable[[Actor, Any], bool] = _everybody
+
+    def may_fill(self, actor: Actor, record: Any, slot: str) -> bool:
+        """Whether the actor may add, replace and remove files in that slot of the record."""
+        return slot in self.slots and self.guarded.get(slot, self.may_change)(actor, record)
 
 
 season_parts: list[SeasonPart] = []

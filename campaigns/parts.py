@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import hooks, policy
 from campaigns.actors import Actor
-from campaigns.enums import ProposalState, Role
+from campaigns.enums import ProposalState
 from campaigns.models import (
     Attachment,
     Attendance,
@@ -22,6 +22,8 @@ from campaigns.models import (
     Receipt,
     StudySession,
 )
+from campaigns.queries.attached_sight import decision_files, is_free_of_tie, plan_files
+from campaigns.services.kept_files import keep_handed_in, keep_scan_of_minutes
 
 SLIP = "slip"
 
@@ -57,6 +59,9 @@ OWNERS = (
         may_change=lambda actor, record: policy.can_hand_in(actor, record.department_id),
         department_id=lambda record: record.department_id,
         url=_url("obligation"),
+        slots=frozenset({"", "extension"}),
+        guarded={"extension": lambda actor, record: policy.can_decide_for(actor, record.department_id)},
+        keep=keep_handed_in,
     ),
     hooks.AttachmentOwner(
         kind="study-session",
@@ -65,6 +70,8 @@ OWNERS = (
         may_change=lambda actor, record: policy.can_hand_in(actor, record.department_id),
         department_id=lambda record: record.department_id,
         url=_url("session"),
+        slots=frozenset({"", "minutes", "sign-in"}),
+        keep=keep_scan_of_minutes,
     ),
     hooks.AttachmentOwner(
         kind="attendance",
@@ -73,6 +80,7 @@ OWNERS = (
         may_change=lambda actor, record: policy.can_hand_in(actor, record.session.department_id),
         department_id=lambda record: record.session.department_id,
         url=_url("session", of_session=True),
+        slots=frozenset({SLIP}),
         private=frozenset({SLIP}),
         may_open_private=_may_open_slip,
     ),
@@ -80,15 +88,18 @@ OWNERS = (
         kind="plan",
         label=_("Plan"),
         records=lambda actor: Plan.objects.visible_to(actor),
-        may_change=lambda actor, record: policy.can_hand_in(actor, record.department_id),
+        may_change=policy.can_write_plan,
         department_id=lambda record: record.department_id,
         url=_url("plan"),
+        slots=frozenset({"", "signed"}),  # Word text and sheet come in by being brought in alone
+        guarded={"signed": lambda actor, record: policy.can_hand_in(actor, record.department_id)},
+        opens=plan_files,
     ),
     hooks.AttachmentOwner(
         kind="receipt",
         label=_("Receipt"),
         records=lambda actor: Receipt.objects.visible_to(actor),
-        may_change=lambda actor, record: actor.receives,
+        may_change=policy.can_change_receipt,
         department_id=lambda record: record.department_id,
         url=_url("receipt"),
     ),
@@ -104,8 +115,9 @@ OWNERS = (
         kind="decision",
         label=_("Decision"),
         records=lambda actor: Decision.objects.visible_to(actor),
-        may_change=lambda actor, record: actor.has(Role.OFFICE, Role.LEADERSHIP),
+        may_change=lambda actor, record: policy.can_decide_tie(actor) and is_free_of_tie(actor, record),
         department_id=lambda record: None,
         url=lambda campaign, record: reverse("campaigns:contest", args=[campaign.slug]),
+        opens=decision_files,
     ),
 )

@@ -10,10 +10,11 @@ from campaigns.enums import (
     WRITABLE_PLAN_STATES,
     ImportKind,
     PlanState,
+    ReceiptKind,
     ResponsibilityCode,
     Role,
 )
-from campaigns.models import ContestEntry, Department, Membership, Plan
+from campaigns.models import ContestEntry, Department, Membership, Plan, Receipt
 from qualityseason.policy import SIGNED_IN, Access, roles
 
 EVERYBODY = roles(*Role)
@@ -98,6 +99,7 @@ TABLE: dict[str, Access] = {
     "campaigns:plan": EVERYBODY,
     "campaigns:plan-start": HANDING_IN,
     "campaigns:plan-write": HANDING_IN,
+    "campaigns:plan-title": HANDING_IN,
     "campaigns:plan-part": HANDING_IN,
     "campaigns:plan-section-new": HANDING_IN,
     "campaigns:plan-section-remove": HANDING_IN,
@@ -218,6 +220,13 @@ def can_mark_plan(actor: Actor, plan: Plan) -> bool:
 def can_receive(actor: Actor, code: ResponsibilityCode) -> bool:
     """Whether the actor receives copies of that sort; one's own department's too, which the receipt then says."""
     return code in actor.responsibilities
+
+
+def can_change_receipt(actor: Actor, receipt: Receipt) -> bool:
+    """Whether the actor adds files to a receipt: who receives copies of that sort."""
+    is_paper = receipt.kind == ReceiptKind.PAPER
+    code = ResponsibilityCode.PAPER_RECEIVER if is_paper else ResponsibilityCode.ELECTRONIC_RECEIVER
+    return can_receive(actor, code)
 
 
 def can_judge(actor: Actor, entry: ContestEntry, *, department_id: int) -> bool:

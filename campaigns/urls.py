@@ -17,6 +17,7 @@ from campaigns.views import (
     plan_items,
     plan_marks,
     plan_reading,
+    plan_title,
     plan_versions,
     plan_workflow,
     plan_writing,
@@ -106,6 +107,7 @@ urlpatterns = [
     path(SEASON + "plans/<uuid:uuid>/", plans.plan, name="plan"),
     path(SEASON + "plans/start/", plan_writing.plan_start, name="plan-start"),
     path(SEASON + "plans/<uuid:uuid>/write/", plan_writing.plan_write, name="plan-write"),
+    path(SEASON + "plans/<uuid:uuid>/title/", plan_title.plan_title, name="plan-title"),
     path(SEASON + "plans/<uuid:uuid>/parts/<uuid:part>/", plan_writing.plan_part, name="plan-part"),
     path(SEASON + "plans/<uuid:uuid>/sections/new/", plan_writing.plan_section_new, name="plan-section-new"),
     path(

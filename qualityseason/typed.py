@@ -66,6 +66,13 @@ def welcome(request: HttpRequest, response: HttpResponse) -> None:
     )
 
 
+def is_typing_kept(request: HttpRequest) -> bool:
+    """Whether something typed waits for whoever had signed in on this browser last."""
+    kept: dict[str, Any] = request.session.get(SESSION_KEY, {})
+    whose = request.COOKIES.get(COOKIE)
+    return any(form.get("whose") == whose and form["at"] + KEPT >= time.time() for form in kept.values())
+
+
 def typed_again(request: HttpRequest, *, path: str = "") -> QueryDict | None:
     """Return, once, what was typed for `path` (default: this page) before the login, or None; tells the person."""
     kept: dict[str, Any] = request.session.get(SESSION_KEY, {})

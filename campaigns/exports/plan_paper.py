@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from django.template.loader import render_to_string
@@ -36,7 +37,13 @@ def word_html_of(content: PlanContent, path: Path | None) -> str:
 
     Raises Refused where the file cannot be read.
     """
-    return word_as_html(path) if path is not None and content.word_sha256 and not is_split(content) else ""
+    return _typeset(path) if path is not None and content.word_sha256 and not is_split(content) else ""
+
+
+@lru_cache(maxsize=8)
+def _typeset(path: Path) -> str:
+    """Return the Word text of a file of the store, whose name is the sum of its content."""
+    return word_as_html(path)
 
 
 def write_plan(printed: PrintedPlan, path: Path) -> int:

@@ -10,13 +10,15 @@ from typing import Any
 class ReadPart:
     """Prose with its place: a part of the season's list by code, or (code '') a section of its own.
 
-    ``source`` are the words of the file that became structure, such as its heading.
+    ``source`` are the words of the file that became structure, such as its heading. A signature has its place on the
+    printed plan and is no section unless somebody wants it.
     """
 
     code: str
     title: str
     text: str
     source: tuple[str, ...] = ()
+    is_signature: bool = False
 
 
 @dataclass(frozen=True)

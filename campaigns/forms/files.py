@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qualityseason.intake.kinds import MAXIMUM_SIZE, MIB, advice
+from qualityseason.intake.kinds import KINDS, MAXIMUM_SIZE, MIB, advice, ending_of, listed, only
 from qualityseason.text import parse_uuid
 
 
@@ -51,6 +51,7 @@ class FilesWidget(forms.Widget):
     """The list of files uploaded already, and the field to add more."""
 
     multiple = True
+    endings: Sequence[str] = ()  # the only ones taken; all of the portal's where none is named
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[WaitingFile | str]:
         """Return the files named, as far as known with what they are called."""
@@ -76,7 +77,9 @@ class FilesWidget(forms.Widget):
             "files": [file for file in value or () if isinstance(file, WaitingFile)],
             "multiple": self.multiple,
             "maximum_mb": MAXIMUM_SIZE // MIB,
-            "advice": json.dumps(advice(), ensure_ascii=False),
+            "advice": json.dumps(advice(self.endings), ensure_ascii=False),
+            "endings": listed(self.endings) if self.endings else "",
+            "takes_pictures": not self.endings or any(KINDS[ending].is_picture for ending in self.endings),
         }
         return render_to_string("campaigns/_files_field.html", context)
 
@@ -88,20 +91,24 @@ def _listed(value: Any) -> Sequence[str]:
 
 
 class FilesField(forms.Field):
-    """Files to attach: cleans to the ids of uploads in their order, each once."""
+    """Files to attach: cleans to the ids of uploads in their order, each once; with `endings` only such files."""
 
     widget = FilesWidget
     default_error_messages = {"required": gettext_lazy("Choose a file first.")}
 
-    def __init__(self, *, multiple: bool = True, **options: Any) -> None:
+    def __init__(self, *, multiple: bool = True, endings: Sequence[str] = (), **options: Any) -> None:
         options.setdefault("required", False)
         options.setdefault("label", gettext_lazy("Files"))
         super().__init__(**options)
         self.multiple = multiple
         self.widget.multiple = multiple
+        self.endings = self.widget.endings = endings
 
     def to_python(self, value: Any) -> list[UUID]:
-        """Return the ids of the uploads named."""
+        """Return the ids of the uploads named; refuses one of an ending that is of no use here."""
+        for file in _sequence(value):
+            if self.endings and isinstance(file, WaitingFile) and ending_of(file.name) not in self.endings:
+                raise forms.ValidationError(f"{file.name}: {only(self.endings)}", code="ending")
         found = [file.uuid if isinstance(file, WaitingFile) else parse_uuid(file) for file in _sequence(value)]
         return list(dict.fromkeys(uuid for uuid in found if uuid is not None))
 

@@ -24,7 +24,10 @@ class BringInForm(forms.Form):
     """One Word file or Excel template."""
 
     files = FilesField(  # type: ignore[assignment]  # a form's uploads have another name here
-        multiple=False, required=True, label=gettext_lazy("Word file or filled-in Excel template")
+        multiple=False,
+        required=True,
+        endings=("docx", "xlsx"),
+        label=gettext_lazy("Word file or filled-in Excel template"),
     )
 
 

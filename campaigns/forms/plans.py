@@ -21,6 +21,7 @@ from campaigns.services.plan_items import (
     MAXIMUM_TITLE,
     ItemDraft,
 )
+from campaigns.services.plan_title import MAXIMUM_PLAN_TITLE
 from campaigns.services.plans import MAXIMUM_SECTION_TITLE, MAXIMUM_TEXT
 from qualityseason.text import tidy
 
@@ -54,6 +55,13 @@ class VersionedForm(forms.Form):
     def __init__(self, *args: Any, mark: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
         self.auto_id = f"{mark}-%s" if mark else "id_%s"
+
+
+class PlanTitleForm(forms.Form):
+    """The title of a plan; `seen` is the one it was opened with, so that a stale one is noticed."""
+
+    title = WholeText(label=gettext_lazy("Title of the plan"), limit=MAXIMUM_PLAN_TITLE)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
 
 class PartForm(VersionedForm):

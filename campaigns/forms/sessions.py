@@ -67,9 +67,11 @@ class SessionForm(forms.Form):
         self.is_later = session is not None and session.announced_at is None
 
     def clean(self) -> dict[str, Any]:
-        """Ask of a session entered later whether the team was told, and on which day."""
+        """Ask of a session entered later whether the team was told, on which day, and who vouches for it."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if self.is_later or data.get("entry") == LATER:
+            if not data.get("witness") and "witness" not in self.errors:
+                self.add_error("witness", _("Name who was there and vouches for what is entered later."))
             if not data.get("told"):
                 self.add_error("told", _("Say whether the assessment team was told."))
             elif data["told"] == YES and data.get("notified_on") is None and "notified_on" not in self.errors:
@@ -95,8 +97,16 @@ class SessionEntry:
         self.invitations = Invitations(data, prefix="invitations", initial=invitations)
 
     def is_valid(self) -> bool:
-        """Whether form and rows can go to the service; all of them are judged."""
-        return all([self.form.is_valid(), self.sittings.is_valid(), self.invitations.is_valid()])
+        """Whether form and rows can go to the service; all of them are judged, and what is missing is asked at once."""
+        judged = [self.form.is_valid(), self.sittings.is_valid(), self.invitations.is_valid()]
+        if judged[1] and not filled(self.sittings):
+            self.form.add_error(None, _("Say when the session sits: at least one date with its time."))
+        is_later = self.form.is_later or self.form.cleaned_data.get("entry") == LATER
+        undated = [row for row in filled(self.invitations) if not row.errors and row.cleaned_data["invited_on"] is None]
+        for row in undated if is_later else []:
+            message = _("Say on which day %(leader)s was invited.") % {"leader": row.cleaned_data["name"]}
+            row.add_error("invited_on", message)
+        return all(judged) and not self.form.errors and not (is_later and undated)
 
     def draft(self) -> SessionDraft:
         """Return what was typed as the service takes it."""

@@ -163,6 +163,7 @@ PREFACE, SIGNATURE, UNTITLED = "前言", "落款", "其他内容"
 TITLE_WORDS = ("方案", "计划", "安排", "措施", "意见")
 COMMA, COLON, BLANK = "，", "：", "　"
 MAXIMUM_HEADING = 16  # characters of a column's heading
+MAXIMUM_WRITTEN = 120  # with its brackets and blanks
 
 NAME = re.compile(r"[（(【\[].*?[)）】\]]|[\s:：*、，,/]+")
 MARKER = re.compile(
@@ -188,7 +189,10 @@ def marker_of(text: str) -> tuple[int, str]:
 
 def column_of(heading: str) -> str:
     """Return which of our columns a heading means, '' for none."""
-    name = NAME.sub("", squeeze(marker_of(heading)[1]))
+    written = squeeze(marker_of(heading)[1])
+    if len(written) > MAXIMUM_WRITTEN:  # a text; the pattern of a name goes back over long ones
+        return ""
+    name = NAME.sub("", written)
     if not name or len(name) > MAXIMUM_HEADING:
         return ""
     return EXACT.get(name) or next((column for word, column in LONGEST_FIRST if len(word) > 1 and word in name), "")
@@ -197,8 +201,8 @@ def column_of(heading: str) -> str:
 EXACT = {NAME.sub("", squeeze(word)): column for column, words in COLUMNS.items() for word in words}
 LONGEST_FIRST = sorted(EXACT.items(), key=lambda found: -len(found[0]))
 LABEL_WORDS = {squeeze(word): name for name, words in LABELS.items() for word in words}
-LABEL = re.compile(
-    r"(?:^|(?<=[。；;，,\n　 ]))\s*(?:\d{1,2}\s*[、．.]|[（(]\d{1,2}[)）]|[①-⑳])?\s*[【\[]?\s*"
+LABEL = re.compile(  # few blanks before a label: with any number of them it goes back over long runs of blanks
+    r"(?:^|(?<=[。；;，,\n　 ]))\s{0,3}(?:\d{1,2}\s{0,3}[、．.]|[（(]\d{1,2}[)）]|[①-⑳])?\s{0,3}[【\[]?\s{0,3}"
     r"(?P<label>" + "|".join(sorted(map(re.escape, LABEL_WORDS), key=len, reverse=True)) + r")\s*"
     r"(?:[】\]]\s*[：:]?|[：:])\s*"
 )

@@ -63,7 +63,8 @@ def read_blocks(blocks: Sequence[Block], *, parts: Sequence[Mapping[str, Any]]) 
             reader.take_table(block)
     read = reader.plan(title)
     if signature:
-        read = ReadPlan(title, (*read.parts, ReadPart("", words.SIGNATURE, "\n".join(signature))), read.items)
+        closing = ReadPart("", words.SIGNATURE, "\n".join(signature), is_signature=True)
+        read = ReadPlan(title, (*read.parts, closing), read.items)
     if len(read.items) > MAXIMUM_ITEMS:
         message = _(
             "The tables of this file have %(count)d rows, more than the %(maximum)d items that can be checked at once. "

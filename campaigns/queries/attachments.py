@@ -23,8 +23,8 @@ from qualityseason.queries.renditions import READABLE
 class AttachedFile:
     """A file in its place: what it is called, who added it (“” where the team is not named), and its addresses.
 
-    ``open_url`` instead of ``url``: it is opened on a logged click. ``earlier`` are the versions it replaced, the
-    latest first; ``replace_url`` and ``remove_url`` answer to who may change the record.
+    ``open_url`` instead of ``url``: it is opened on a logged click, and only then tells its name. ``earlier`` are the
+    versions it replaced, the latest first; ``replace_url`` and ``remove_url`` are '' for who may not change its slot.
     """
 
     uuid: UUID
@@ -45,10 +45,7 @@ class AttachedFile:
 
 @dataclass(frozen=True)
 class FoundAttachment:
-    """One attachment with the record it belongs to; whether a look at it is logged (`opens_by_click`) or refused.
-
-    A removed file opens to nobody.
-    """
+    """One attachment with the record it belongs to; whether a look at it is logged (`opens_by_click`) or refused."""
 
     attachment: Attachment
     owner: AttachmentOwner
@@ -56,9 +53,14 @@ class FoundAttachment:
     may_open: bool
     opens_by_click: bool
 
+    @property
+    def name(self) -> str:
+        """What the file is called, as far as that may be said before it is opened."""
+        return _name_of(self.owner, self.attachment, by_click=self.opens_by_click)
+
 
 def find_attachment(actor: Actor, uuid: UUID) -> FoundAttachment | None:
-    """Return an attachment of a record whose files the actor may open, None otherwise. Two queries."""
+    """Return an attachment of a record whose files the actor may open, None otherwise. Three queries at most."""
     sight = {kind: owner.records for kind, owner in hooks.attachment_owners.items()}
     visible = Attachment.objects.visible_to(actor, sight=sight).select_related("file", "added_by")
     attachment = visible.filter(uuid=uuid).first()
@@ -69,14 +71,14 @@ def find_attachment(actor: Actor, uuid: UUID) -> FoundAttachment | None:
     if record is None:
         return None
     opens, by_click = _opens(actor, owner, record, attachment)
-    opens = opens and attachment.removed_at is None
+    opens = opens and attachment.pk in owner.opens(actor, [record], [attachment])
     return FoundAttachment(attachment, owner, record, may_open=opens, opens_by_click=by_click)
 
 
 def files_of(
     actor: Actor, kind: str, uuids: Iterable[UUID], *, campaign: Campaign
 ) -> dict[UUID, tuple[AttachedFile, ...]]:
-    """Return the current files of records of one kind, each with its earlier versions. Two queries.
+    """Return the current files of records of one kind, each with its earlier versions. Three queries at most.
 
     Records the actor may not see have none; a file in a private slot is there only for who may open it.
     """
@@ -87,7 +89,9 @@ def files_of(
         .filter(owner_kind=kind, owner_uuid__in=list(records))
         .select_related("file", "added_by")
     )
-    by_pk = {row.pk: row for row in rows}
+    listed = list(rows)
+    opened = owner.opens(actor, list(records.values()), listed)
+    by_pk = {row.pk: row for row in listed if row.pk in opened}
     replaced = {row.replaces_id for row in by_pk.values()}
     found: dict[UUID, list[AttachedFile]] = defaultdict(list)
     for row in by_pk.values():
@@ -122,9 +126,10 @@ def _shown(
         return reverse(f"campaigns:{name}", args=[campaign.slug, row.uuid])
 
     ending = ending_of(row.file.name)
+    may_fill = owner.may_fill(actor, record, row.slot)
     return AttachedFile(
         uuid=row.uuid,
-        name=row.file.name,
+        name=_name_of(owner, row, by_click=by_click),
         ending=ending,
         size=row.file.size,
         slot=row.slot,
@@ -134,9 +139,14 @@ def _shown(
         url="" if by_click else address("attachment"),
         open_url=address("attachment-open") if by_click else "",
         pages_url=address("attachment-pages") if ending in READABLE and not by_click else "",
-        replace_url=address("attachment-replace"),
-        remove_url=address("attachment-remove"),
+        replace_url=address("attachment-replace") if may_fill else "",
+        remove_url=address("attachment-remove") if may_fill else "",
     )
+
+
+def _name_of(owner: AttachmentOwner, row: Attachment, *, by_click: bool) -> str:
+    """Return a file's name, of one opened by a logged click only what sort of file it is."""
+    return f"{owner.label}.{ending_of(row.file.name)}" if by_click else row.file.name
 
 
 def _earlier(row: Attachment, by_pk: dict[int, Attachment]) -> Iterable[Attachment]:

@@ -23,6 +23,7 @@ LEAVE, NEW = "leave", "new"
 APPEND, REPLACE = "append", "replace"
 LEAST_LIKENESS = 0.25  # share of a duty's pairs of letters that an item must hold
 BETWEEN = "、"
+TITLE_ROOM = 200  # characters of a plan's title
 NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -111,7 +112,7 @@ def proposal_of(plan: Plan, read: ReadPlan, *, kind: str, guess: bool) -> dict[s
     for at, part in enumerate(read.parts, start=1):
         entry = {"key": f"p{at}", "uuid": str(uuid4()), "code": part.code, "title": part.title, "text": part.text}
         entry["source"] = list(part.source)
-        entry["choice"] = part_choice(entry, table)
+        entry["choice"] = LEAVE if part.is_signature else part_choice(entry, table)
         parts.append(entry)
     return {"version": 1, "kind": kind, "title": read.title, "parts": parts, "items": items}
 
@@ -159,6 +160,13 @@ def open_readings(plan: Plan) -> list[PlanReading]:
     """Return the readings not settled yet, the latest first. One query."""
     rows = PlanReading.objects.filter(plan=plan, settled_at__isnull=True).select_related("attachment__file", "read_by")
     return list(rows[:5])
+
+
+def title_of_file(plan: Plan) -> str:
+    """Return what the file brought last calls itself, '' where the plan is called that already. One query."""
+    reading = PlanReading.objects.filter(plan=plan).only("content").first()
+    title = str(reading.content.get("title", "")) if reading else ""
+    return "" if title == plan.title or len(title) > TITLE_ROOM else title
 
 
 def _duties(item: ReadItem, table: PlanOnTable, numbers: Mapping[str, UUID], *, guess: bool) -> list[str]:

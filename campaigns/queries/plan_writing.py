@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Subquery
+
 from campaigns.calculations.plans import empty_parts
 from campaigns.enums import ItemPart
 from campaigns.facts.plans import ItemContent
-from campaigns.models import Attachment, Plan, PlanItem, PlanPart, PlanRemark
+from campaigns.models import Attachment, Plan, PlanItem, PlanPart, PlanRemark, PlanVersion
 from campaigns.queries.plan_content import item_content
 from campaigns.queries.plan_gaps import PlanGaps, gaps_of, plan_gaps
 from qualityseason.models import AuditEntry, User
@@ -157,9 +159,8 @@ def _remarks(plan: Plan) -> dict[UUID, str]:
     """Return what the office wrote to parts and items when it returned the plan last, by their uuid."""
     if plan.submitted_at is None:
         return {}
-    found = list(PlanRemark.objects.filter(version__plan=plan).select_related("version"))
-    last = max((row.version.number for row in found), default=0)
-    return {row.target: row.text for row in found if row.version.number == last}
+    last = PlanVersion.objects.filter(plan=plan).order_by("-number").values("pk")[:1]
+    return dict(PlanRemark.objects.filter(version=Subquery(last)).values_list("target", "text"))
 
 
 def _name(user: User | None) -> str:

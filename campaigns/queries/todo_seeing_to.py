@@ -186,5 +186,7 @@ def _invitations(campaign: Campaign, actor: Actor, *, at: datetime) -> list[Todo
             continue
         url = reverse("campaigns:session", args=[campaign.slug, session])
         items.append(line(_("You are invited to a study session"), url, name, day=day_of(next_at), on=on))
-    sessions = reverse("campaigns:sessions", args=[campaign.slug])
-    return items + together(_("Say how the discussion went"), silent, url=sessions, on=on)
+    sessions, title = reverse("campaigns:sessions", args=[campaign.slug]), _("Say how the discussion went")
+    shown = silent if len(silent) <= FEW + 1 else silent[:FEW]  # each by its own link: the list does not tell them
+    items += [line(title, url, name, on=on) for name, url in shown]
+    return items + together(title, silent[len(shown) :], url=sessions, on=on)

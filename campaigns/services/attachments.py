@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
+from campaigns import hooks
 from campaigns.models import Attachment
 from qualityseason.errors import Refused
 from qualityseason.models import StoredFile
@@ -17,7 +18,6 @@ from qualityseason.services import audit
 
 GIB = 1024**3
 MAXIMUM_OF_DEPARTMENT = 2 * GIB  # bytes of all its attachments
-MAXIMUM_SLOT = 32  # characters
 
 
 @transaction.atomic
@@ -37,11 +37,13 @@ def attach_uploads(
 
     Sending a form twice attaches once: for an upload this record and slot has taken up already, or one of the same name
     and content as a file that stands there, the attachment that stands is returned.
-    Raises Refused at `files` for a file that is not the person's own upload or was swept.
+    Raises Refused at `files` for a file that is not the person's own upload in this season, or was swept.
     """
     attached = []
+    of_season = Q(campaign_id=campaign_id) | Q(campaign_id__isnull=True)
+    own = StoredFile.objects.select_for_update().filter(of_season, stored_by_id=by_id)
     for uuid in uploads:
-        stored = StoredFile.objects.select_for_update().filter(uuid=uuid, stored_by_id=by_id).first()
+        stored = own.filter(uuid=uuid).first()
         if stored is None:
             raise Refused(_("One of the files is not there any more. Upload it again."), field="files", code="gone")
         standing = None if replaces else _standing(stored, owner_kind, owner_uuid, slot)
@@ -120,8 +122,14 @@ def _require_room(stored: StoredFile, department_id: int | None) -> None:
 
 @transaction.atomic
 def remove_attachment(attachment: Attachment, *, by_id: int, at: datetime) -> None:
-    """Take a file with its earlier versions out of its place; rows and contents stay. A second time changes nothing."""
+    """Take a file with its earlier versions out of its place; rows and contents stay. A second time changes nothing.
+
+    Raises Refused (`kept`) where something rests on it.
+    """
     former: Attachment | None = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    owner = hooks.attachment_owners.get(attachment.owner_kind)
+    if owner is not None and former is not None and former.removed_at is None:
+        owner.keep(former)
     while former is not None and former.removed_at is None:
         former.removed_at, former.removed_by_id = at, by_id
         former.save(update_fields=["removed_at", "removed_by"])

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.validators import slug_re
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -42,7 +41,7 @@ def attachment_open(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRe
         raise Http404
     if request.method != "POST":
         context = {"owner": found.owner, "back": found.owner.url(request.campaign, found.record)}
-        return render(request, "campaigns/attachment_open.html", context | {"attachment": found.attachment})
+        return render(request, "campaigns/attachment_open.html", context | {"name": found.name})
     if found.opens_by_click:
         services.note_private_opening(found.attachment, by_id=request.user.pk, at=request.at)
     return send_file(found.attachment.file)
@@ -55,10 +54,10 @@ def attachment_add(request: PortalRequest, campaign: str, kind: str, uuid: UUID)
     if owner is None:
         raise Http404
     record = get_object_or_404(owner.records(request.actor), uuid=uuid)
-    _require_change(request, owner, record)
     slot = request.GET.get("slot", "")
-    if slot and not (len(slot) <= services.MAXIMUM_SLOT and slug_re.match(slot)):
+    if slot not in owner.slots:
         raise Http404
+    _require_change(request, owner, record, slot)
     form = AddFilesForm(posted(request, "files"))
     show_refused_uploads(request, form)
     if request.method == "POST" and form.is_valid():
@@ -108,11 +107,16 @@ def attachment_remove(request: PortalRequest, campaign: str, uuid: UUID) -> Http
     """Ask, and take a file out of its place."""
     found = _changeable(request, uuid)
     back = found.owner.url(request.campaign, found.record)
+    problem = ""
     if request.method == "POST":
-        services.remove_attachment(found.attachment, by_id=request.user.pk, at=request.at)
-        messages.success(request, _("“%(name)s” is removed.") % {"name": found.attachment.file.name})
-        return redirect(back)
-    context = {"owner": found.owner, "back": back, "attachment": found.attachment}
+        try:
+            services.remove_attachment(found.attachment, by_id=request.user.pk, at=request.at)
+        except Refused as refused:
+            problem = str(refused.sentence)
+        else:
+            messages.success(request, _("“%(name)s” is removed.") % {"name": found.attachment.file.name})
+            return redirect(back)
+    context = {"owner": found.owner, "back": back, "attachment": found.attachment, "problem": problem}
     return render(request, "campaigns/attachment_remove.html", context)
 
 
@@ -127,12 +131,12 @@ def _changeable(request: PortalRequest, uuid: UUID) -> FoundAttachment:
     found = _find(request, uuid)
     if not found.may_open and found.attachment.removed_by_id != request.user.pk:  # who presses the button twice
         raise Http404
-    _require_change(request, found.owner, found.record)
+    _require_change(request, found.owner, found.record, found.attachment.slot)
     return found
 
 
-def _require_change(request: PortalRequest, owner: AttachmentOwner, record: Any) -> None:
-    if owner.may_change(request.actor, record):
+def _require_change(request: PortalRequest, owner: AttachmentOwner, record: Any, slot: str) -> None:
+    if owner.may_fill(request.actor, record, slot):
         return
     department_id = owner.department_id(record)
     if request.actor.is_interested_in(department_id) and department_id not in request.actor.departments:

@@ -35,6 +35,7 @@ from qualityseason.forms import add_refusal
 from qualityseason.services.jobs import start_job
 from qualityseason.text import clean
 from qualityseason.typed import form_data
+from qualityseason.views.jobs import to_job
 
 READ_WRITE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -205,7 +206,7 @@ def contest_awards(request: PortalRequest, campaign: str, format: str) -> HttpRe
             parameters={"label": _("Award list")},
             at=request.at,
         )
-        return redirect("job", job.uuid)
+        return to_job(job, back=reverse("campaigns:contest", args=[campaign]))
     facts = award_list(request.actor, found, at=request.at)
     form = FORMATS[format]
     response = FileResponse(

@@ -155,7 +155,8 @@ def _read(plan: Plan, stored: StoredFile, kind: str) -> ReadPlan:
 
 
 def _own_upload(request: PortalRequest, uuid: UUID) -> StoredFile:
-    stored = StoredFile.objects.filter(uuid=uuid, stored_by=request.user).first()
+    own = StoredFile.objects.filter(stored_by=request.user, campaign_id=request.campaign.pk)
+    stored = own.filter(uuid=uuid).first()
     if stored is None or not path_of(stored).exists():
         raise Refused(_("This file is not there any more. Upload it again."), field="files", code="gone")
     return stored

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +18,7 @@ from campaigns.queries.plans import copies_of
 from campaigns.requests import PortalRequest
 from campaigns.services.plan_printing import start_print
 from campaigns.views.plans import seen_plan, word_for_screen
+from qualityseason.views.jobs import to_job
 
 
 @require_safe
@@ -66,7 +68,8 @@ def plan_print(request: PortalRequest, campaign: str, uuid: UUID, number: int) -
     version = find_version(request.actor, plan, number) if number else None
     if version is None:
         raise Http404
-    return redirect("job", start_print(version, plan=plan, by_id=request.user.pk, at=request.at).uuid)
+    job = start_print(version, plan=plan, by_id=request.user.pk, at=request.at)
+    return to_job(job, back=reverse("campaigns:plan", args=[campaign, plan.uuid]))
 
 
 def _number(text: str) -> int | None:

@@ -20,6 +20,7 @@ from campaigns.enums import Role
 from campaigns.forms.plans import PartForm, SectionForm, StartPlanForm
 from campaigns.models import Plan, PlanPart
 from campaigns.policy import can_write_plan
+from campaigns.queries.attachments import files_of
 from campaigns.queries.plan_writing import state_at, was_section
 from campaigns.requests import PortalRequest
 from campaigns.services import plans as services
@@ -29,7 +30,7 @@ from qualityseason.errors import Refused
 from qualityseason.forms import add_refusal
 from qualityseason.typed import SESSION_KEY, form_data
 
-WRITING_FORMS = frozenset({"plan-part", "plan-section-new", "plan-item", "plan-item-new"})
+WRITING_FORMS = frozenset({"plan-title", "plan-part", "plan-section-new", "plan-item", "plan-item-new"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +65,9 @@ def _asking(request: PortalRequest) -> StartPlanForm:
 def plan_write(request: PortalRequest, campaign: str, uuid: UUID) -> HttpResponse:
     """Show the whole plan to its writers, with what is still missing."""
     plan = writable_plan(request, uuid)
-    context = writing_context(request, plan) | {"waiting": _typed_before(request, plan)}
+    files = files_of(request.actor, "plan", [plan.uuid], campaign=request.campaign).get(plan.uuid, ())
+    own = [file for file in files if not file.slot]  # enclosed with the plan, neither its Word text nor signed paper
+    context = writing_context(request, plan) | {"waiting": _typed_before(request, plan), "files": own}
     return render(request, "campaigns/plan_write.html", context)
 
 

@@ -19,7 +19,7 @@ from campaigns.enums import ResponsibilityCode
 from campaigns.exports.receipts import Issuer, write_receipt
 from campaigns.forms.receipts import PaperForm
 from campaigns.models import PlanVersion, Receipt
-from campaigns.policy import can_receive
+from campaigns.policy import can_change_receipt, can_receive
 from campaigns.queries.attachments import files_of
 from campaigns.queries.paper_codes import PaperFound, find_near_code, find_paper
 from campaigns.queries.receipts import receipt_detail, receipts_page
@@ -94,7 +94,7 @@ def receipt(request: PortalRequest, campaign: str, uuid: UUID) -> HttpResponse:
         "receipt": found,
         "detail": receipt_detail(found, on=day_of(request.at)),
         "files": files.get(found.uuid, ()),
-        "may_attach": request.actor.receives,
+        "may_attach": can_change_receipt(request.actor, found),
     }
     return render(request, "campaigns/receipt.html", context)
 
@@ -140,7 +140,11 @@ def _receive(request: PortalRequest, form: PaperForm, found: PaperFound) -> Http
         return _check(request, form, found)
     newest = request.POST["confirmed"].partition(":")[2]
     made = services.receive_paper(
-        found.version, **words, newest=int(newest) if newest.isdecimal() else 0, by=request.actor, at=request.at
+        found.version,
+        **words,
+        newest=int(newest) if newest.isdecimal() and len(newest) < 6 else 0,  # no version's number is longer
+        by=request.actor,
+        at=request.at,
     )
     messages.success(
         request, _("Received: No. %(number)d. Print the receipt for the department.") % {"number": made.number}

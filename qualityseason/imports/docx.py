@@ -29,7 +29,8 @@ MIB = 1024 * 1024
 MAXIMUM_PART = 24 * MIB  # of any part of XML
 MAXIMUM_UNPACKED = 150 * MIB
 MAXIMUM_PARTS = 3_000
-MAXIMUM_BLOCKS = 20_000  # paragraphs and tables of the body
+MAXIMUM_BLOCKS = 8_000  # paragraphs and tables of the body
+MAXIMUM_RUNS = 40_000  # pieces of text in them
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -141,6 +142,8 @@ class Word:
         if body is None:
             raise refused("damaged")
         self.body = body
+        if sum(1 for _run in body.iter(f"{W}r")) > MAXIMUM_RUNS:
+            raise refused("too_large")
         self.styles = _styles(package.xml(package.beside("styles.xml")))
         self.numbering = Numbering(package.xml(package.beside("numbering.xml")))
         self.notes = self._notes()

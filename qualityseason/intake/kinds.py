@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from qualityseason.errors import Refused
@@ -78,18 +80,37 @@ def why_not(ending: str) -> str:
     return "ending" if ending else "no_ending"
 
 
-def advice() -> dict[str, Any]:
-    """Return what a browser needs to refuse a file before it is sent, with the very same sentences."""
+def advice(endings: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what a browser needs to refuse a file before it is sent, with the very same sentences.
+
+    With `endings` only these are taken, and only they are named as a way out.
+    """
     known = (*NEWER, *WITH_MACROS, *APPLE_PICTURES, *OTHER_PICTURES, *ARCHIVES)
     codes = ("old_format", "macros", "heic", "other_picture", "archive", "ending", "no_ending", "empty", "too_large")
     places = {"ending": "{ending}", "newer": "{newer}", "maximum": str(MAXIMUM_SIZE // MIB)}
+    newer = NEWER | WITH_MACROS
+    sentences = {code: _sentence(code) % places for code in codes}
+    if endings:
+        newer = {ending: better for ending, better in newer.items() if better.removeprefix(".") in endings}
+        known = tuple(newer)
+        sentences["ending"] = sentences["no_ending"] = only(endings)
     return {
-        "taken": list(KINDS),
+        "taken": list(endings or KINDS),
         "maximum": MAXIMUM_SIZE,
         "codes": {ending: why_not(ending) for ending in known},
-        "newer": NEWER | WITH_MACROS,
-        "sentences": {code: _sentence(code) % places for code in codes},
+        "newer": newer,
+        "sentences": sentences,
     }
+
+
+def listed(endings: Sequence[str]) -> str:
+    """Return endings as a sentence names them: .docx or .xlsx."""
+    return str(get_text_list([f".{ending}" for ending in endings]))
+
+
+def only(endings: Sequence[str]) -> str:
+    """Return the sentence for a file of another ending where only some are of use."""
+    return _("Only files ending in %(endings)s are taken here. Save it as one of these.") % {"endings": listed(endings)}
 
 
 def check_size(size: int) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from qualityseason.intake.problems import READ_ERRORS, Problem
 
@@ -39,12 +41,24 @@ def rewrite_picture(file: BinaryIO) -> tuple[str, bytes]:
         raise Problem("incomplete" if any(word in str(error).casefold() for word in TORN) else "damaged") from error
 
 
+@contextmanager
+def _torn_ones_refused() -> Iterator[None]:
+    """Let Pillow refuse a picture that breaks off: WeasyPrint, once it is loaded, tells it to fill up the rest."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
 def _rewritten(file: BinaryIO, form: str) -> bytes:
     with Image.open(file, formats=(form,)) as picture:
         if picture.width * picture.height > MAXIMUM_POINTS:
             raise Problem("picture_size", maximum=str(MAXIMUM_POINTS // 1_000_000))
         picture.draft(None, (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is decoded smaller at once
-        picture.load()
+        with _torn_ones_refused():
+            picture.load()
         upright: Image.Image = ImageOps.exif_transpose(picture)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     if form == "JPEG" and upright.mode not in ("L", "RGB"):

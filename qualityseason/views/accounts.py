@@ -23,7 +23,7 @@ from django.views.generic import FormView
 from qualityseason.forms import FirstPasswordForm, LoginForm, OwnPasswordForm
 from qualityseason.models import User
 from qualityseason.services.accounts import change_password
-from qualityseason.typed import welcome
+from qualityseason.typed import is_typing_kept, welcome
 
 TOO_MANY_REQUESTS = 429
 
@@ -46,6 +46,10 @@ class PortalLoginView(LoginView):
     def get_initial(self) -> dict[str, Any]:
         """Take the login name from the address: a demonstration account chosen without script."""
         return super().get_initial() | {"username": self.request.GET.get("username", "")[:64]}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say whether something typed waits for the login."""
+        return super().get_context_data(**kwargs) | {"is_typing_kept": is_typing_kept(self.request)}
 
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return the page to come back to, or ''."""

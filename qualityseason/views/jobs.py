@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,14 +24,21 @@ def _job_of(request: HttpRequest, uuid: str) -> Job:
     return found
 
 
+def to_job(job: Job, *, back: str) -> HttpResponse:
+    """Return the way to a job's page, from which a link leads back to `back`."""
+    return redirect(f"{reverse('job', args=[job.uuid])}?{urlencode({'back': back})}")
+
+
 @require_safe
 def job(request: HttpRequest, uuid: str) -> HttpResponse:
     """Show one's job; its parameter `label` is the heading. Once it is done, a page that polls goes on by itself."""
     found = _job_of(request, uuid)
     if found.outcome == JobState.DONE and found.next_url and "HX-Request" in request.headers:
         return HttpResponse(headers={"HX-Redirect": found.next_url})
+    back = request.GET.get("back", "")
     context = {
         "job": found,
+        "back": back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "",
         "label": found.parameters.get("label") or _("Work in the background"),
         "result_url": reverse("job-file", args=[found.uuid]) if found.file else found.next_url,
         "result_label": _("Download") if found.file else _("Go on"),

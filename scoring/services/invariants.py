@@ -1,4 +1,4 @@
-"""Checking what constraints can't: tallies against the ledger, and every line against rulebook, period and audit."""
+"""Checking what constraints can't: tallies against the ledger, every line against its rule, and the paperwork."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, Department, Interest, Membership, Posting, StaffMember, Term
+from campaigns.services.invariants import Difference, check_files, check_paperwork
 from qualityseason.models import AuditEntry
 from scoring.models import Category, Deduction, Tally
 from scoring.services.line_invariants import (
@@ -30,19 +31,6 @@ from scoring.services.tallies import CategorySum, lock_departments, sum_ledger
 CHUNK = 500  # lines looked up in the audit log at once
 
 
-@dataclass(frozen=True)
-class Difference:
-    """One thing that is not as it must be; `department` is '' where it concerns a whole season.
-
-    A remark is worth a look and no difference: an interest that was found only after the act.
-    """
-
-    season: str
-    department: str
-    sentence: str
-    is_remark: bool = False
-
-
 @dataclass
 class Checked:
     """How much was looked at."""
@@ -57,15 +45,17 @@ def check_invariants(counts: Checked) -> Iterator[Difference]:
     """Yield every difference in every season; `counts` grows along.
 
     In constant memory, with six queries per department and one more for each 500 lines; each department is read under
-    its lock, so that nothing half-done is seen. Remarks come along.
+    its lock, so that nothing half-done is seen. The paperwork and the store come before and after. Remarks come along.
     """
     for campaign in Campaign.objects.order_by("slug"):
         counts.seasons += 1
+        yield from check_paperwork(campaign)
         yield from _check_audit_totals(campaign)
         season = _load(campaign)
         for department in Department.objects.filter(campaign=campaign).select_related("block").order_by("order"):
             counts.departments += 1
             yield from _check_department(season, department, counts)
+    yield from check_files()
 
 
 def _load(campaign: Campaign) -> Season:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from campaigns.requests import PortalRequest
 from qualityseason.services.jobs import start_job
 from qualityseason.text import clean, parse_date
+from qualityseason.views.jobs import to_job
 from scoring.exports.formats import FORMATS
 from scoring.jobs import EXPORT
 
@@ -36,4 +37,4 @@ def export(request: PortalRequest, campaign: str, format: str) -> HttpResponse:
         campaign_id=request.campaign.pk,
         parameters={"format": format, "at": day},
     )
-    return redirect("job", job.uuid)
+    return to_job(job, back=reverse("scoring:ranking", args=[campaign]))

@@ -30,7 +30,6 @@ from campaigns.models import (
 from qualityseason.models import StoredFile
 from tests.factories import make_user
 
-
 READ_NOTHING = {"version": 1, "kind": "word", "title": "", "parts": [], "items": []}
 
 
@@ -165,6 +164,7 @@ def make_handed_in(season, place, person, *, by_id, number, at):
 SESSION_PAGES = ("edit", "cancel", "roll", "minutes", "sign-in")
 PLAN_PAGES = (
     "write",
+    "title",
     "part",
     "section-new",
     "section-remove",

@@ -18,7 +18,7 @@ from campaigns.services.contest import award_contest
 from qualityseason.enums import JobState
 from qualityseason.models import AuditEntry, Job, User
 from qualityseason.services.files import path_of
-from tests.campaigns.contest_working import SIX, awarded_contest, contest_now, entry_of, tied_contest
+from tests.campaigns.contest_working import SIX, as_actor, awarded_contest, contest_now, entry_of, tied_contest
 from tests.factories import NOON, department, make_actor, make_membership, make_user
 
 NAMES = [*SIX, "团委"]
@@ -85,8 +85,6 @@ def test_overseer_with_an_interest_gets_no_ballots_of_that_department(season, of
     user = make_user("both")
     make_membership(season, user, Role.OFFICE)
     make_membership(season, user, Role.STAFF, department=department(season, "工会"))
-    from tests.campaigns.contest_working import as_actor
-
     book = load_workbook(made(as_actor(season, user), "xlsx"))
     assert "工会" not in [row[0] for row in rows(book["评委打分"])]
     own = next(row for row in rows(book["评分汇总"]) if row[1] == "工会")
@@ -170,7 +168,8 @@ def test_paper_is_printed_in_the_background(client, season, office, portal_files
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(url("contest-awards", "pdf"))
     job = Job.objects.get()
-    assert (answer.url, job.state, job.problem) == (reverse("job", args=[job.uuid]), JobState.DONE, "")
+    page = f"{reverse('job', args=[job.uuid])}?back=%2Fcampaigns%2F2009%2Fcontest%2F"
+    assert (answer.url, job.state, job.problem) == (page, JobState.DONE, "")
     assert PdfReader(path_of(job.file)).pages
     assert AuditEntry.objects.get(act="contest.print").by == User.objects.get(pk=user.pk)
 

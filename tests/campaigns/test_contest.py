@@ -340,7 +340,12 @@ def test_office_enters_the_decision_with_its_paper(season, portal_files):
         decide(contest, office, "图书馆", "基础部")
     assert (found.value.field, found.value.refusal_code) == ("files", "no_paper")
     paper = store_file(
-        [b"%PDF-1.4"], name="纪要.pdf", media_type="application/pdf", by_id=office.user_id, is_upload=True
+        [b"%PDF-1.4"],
+        name="纪要.pdf",
+        media_type="application/pdf",
+        by_id=office.user_id,
+        campaign_id=season.pk,
+        is_upload=True,
     )
     decide(contest, office, "图书馆", "基础部", uploads=[paper.uuid])
     paper.refresh_from_db()

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns.calculations.contest import (
@@ -167,6 +167,8 @@ def test_prize_at_counts_through_the_classes():
 # --- what holds for any figures
 
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # figures count, not the machine
+
 SCORES = st.dictionaries(st.integers(0, 30), st.integers(0, 12).map(Decimal), max_size=15)
 COUNTS = st.lists(st.integers(0, 4), max_size=4).map(
     lambda counts: tuple(Prize(f"prize {number}", count) for number, count in enumerate(counts))
@@ -178,12 +180,14 @@ def level(prize, prizes):
     return [each.name for each in prizes].index(prize) if prize else len(prizes)
 
 
+@unhurried
 @given(SCORES, COUNTS)
 def test_never_more_prizes_than_there_are(scores, prizes):
     given_away = [placing.prize for placing in place(scores, prizes).placings.values()]
     assert all(given_away.count(prize.name) <= prize.count for prize in prizes)
 
 
+@unhurried
 @given(SCORES, COUNTS)
 def test_better_score_never_gets_a_worse_rank_or_prize(scores, prizes):
     placings = place(scores, prizes).placings
@@ -198,6 +202,7 @@ def test_better_score_never_gets_a_worse_rank_or_prize(scores, prizes):
                 assert placings[better] == placings[worse]
 
 
+@unhurried
 @given(SCORES, COUNTS)
 def test_tie_is_found_where_and_only_where_a_line_runs_through_it(scores, prizes):
     outcome = place(scores, prizes)
@@ -209,6 +214,7 @@ def test_tie_is_found_where_and_only_where_a_line_runs_through_it(scores, prizes
         assert [set(tie.entries) for tie in found] == ([tied] if len(classes) > 1 else [])
 
 
+@unhurried
 @given(SCORES, COUNTS, st.randoms(use_true_random=False))
 def test_deciding_every_tie_fills_every_prize_there_are_plans_for(scores, prizes, random):
     decided = []
@@ -223,6 +229,7 @@ def test_deciding_every_tie_fills_every_prize_there_are_plans_for(scores, prizes
     ]
 
 
+@unhurried
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100), st.integers(0, 100)), min_size=1, max_size=9))
 def test_mean_lies_between_the_judges_and_is_within_half_a_hundredth(ballots):
     exact = sum((judge_mean(points) for points in ballots), Fraction(0)) / len(ballots)

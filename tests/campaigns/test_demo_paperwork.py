@@ -23,6 +23,7 @@ from campaigns.models import (
 )
 from campaigns.queries.plan_content import content_of, duty_label
 from campaigns.services.demo import read_demo, seed_accounts, seed_paperwork, seed_people
+from campaigns.services.invariants import check_paperwork
 from qualityseason.clock import day_of
 from qualityseason.models import StoredFile, User
 from qualityseason.services.files import path_of
@@ -47,6 +48,15 @@ def seeded(django_db_setup, django_db_blocker):
 def told(seeded, db):
     """The seeded season."""
     return season_of("2009")
+
+
+def test_every_department_of_the_demo_can_be_called(told):
+    numbers = list(told.departments.order_by("order").values_list("telephone", flat=True))
+    assert (numbers[0], numbers[-1], len(set(numbers))) == ("2381", "2404", 24)
+
+
+def test_paperwork_of_the_demo_is_in_order(told):
+    assert list(check_paperwork(told)) == []
 
 
 def test_paperwork_of_the_demo_has_something_of_everything(told):

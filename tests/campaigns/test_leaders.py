@@ -1,9 +1,9 @@
-"""The leaders of departments: one grid for all, safe when two people write, shown on the department's page."""
+"""Leaders and telephones of departments: one grid for all, safe when two people write, on the department's page."""
 
 import pytest
 
 from campaigns.enums import LeaderPost, Role
-from campaigns.models import DepartmentLeader
+from campaigns.models import Department, DepartmentLeader
 from qualityseason.models import AuditEntry
 from tests.campaigns.people_working import make_member, signed_in, url
 from tests.factories import department
@@ -37,7 +37,7 @@ def named():
 def test_all_departments_are_saved_with_one_form(client, season, office):
     make_member(season, Role.LEADERSHIP, username="guo", name="郭朝雄")
     typed = opened(client)
-    assert len(typed) == 24 * 2 * 2
+    assert len(typed) == 24 * 3 * 2
     response = save(
         client, season, typed, **{"图书馆": "郭朝雄，李岳彪", "图书馆_liaison": " 刘扩军 ", "工会": "刘诗安"}
     )
@@ -161,3 +161,51 @@ def test_leader_of_another_season_is_not_there(client, season, other_season, off
     )
     assert client.post(url("leader-remove", stranger.uuid)).status_code == 404
     assert DepartmentLeader.objects.count() == 1
+
+
+# --- telephones
+
+
+def telephones():
+    rows = Department.objects.exclude(telephone="").order_by("order")
+    return list(rows.values_list("name", "telephone"))
+
+
+def test_telephones_are_entered_beside_the_leaders(client, season, office):
+    typed = {"图书馆_telephone": " ２３８1  转 2 ", "工会_telephone": "0735-2381234", "图书馆": "郭朝雄"}
+    assert save(client, season, opened(client), **typed).status_code == 302
+    assert telephones() == [("工会", "0735-2381234"), ("图书馆", "2381 转 2")]
+    assert [row[2] for row in named()] == ["郭朝雄"]
+    assert "2381 转 2" in client.get(url("department", department(season).uuid)).content.decode()
+    assert AuditEntry.objects.filter(act="department.telephone").count() == 2
+    assert save(client, season, opened(client), 图书馆_telephone="").status_code == 302
+    assert telephones() == [("工会", "0735-2381234")]
+
+
+def test_telephone_sent_twice_is_one_change(client, season, office):
+    typed = opened(client)
+    for _click in range(2):
+        assert save(client, season, typed, 图书馆_telephone="2381").status_code == 302
+    assert AuditEntry.objects.filter(act="department.telephone").count() == 1
+
+
+def test_two_people_writing_one_telephone_see_both_and_lose_neither(client, season, office):
+    stale = opened(client)
+    save(client, season, opened(client), 图书馆_telephone="2381")
+    page = save(client, season, stale, 图书馆_telephone="2382", 工会="刘诗安", 工会_telephone="2383")
+    form, name = page.context["form"], cell(season, post="telephone")
+    assert "2381" in str(form.errors[name])
+    assert (form[name].value(), form[cell(season, "工会")].value()) == ("2382", "刘诗安")
+    assert (telephones(), named()) == ([("图书馆", "2381")], [])  # all or nothing
+    again = {name: form[name].value() or "" for name in form.fields}
+    assert client.post(url("leaders"), again).status_code == 302
+    assert telephones() == [("工会", "2383"), ("图书馆", "2382")]
+
+
+@pytest.mark.parametrize("text", ["李老师", "1" * 41])
+def test_what_is_no_telephone_keeps_the_whole_grid(client, season, office, text):
+    page = save(client, season, opened(client), 图书馆_telephone=text, 工会="刘诗安")
+    form, name = page.context["form"], cell(season, post="telephone")
+    assert list(form.errors) == [name]
+    assert (form[name].value(), form[cell(season, "工会")].value()) == (text, "刘诗安")
+    assert (telephones(), named()) == ([], [])

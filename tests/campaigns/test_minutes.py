@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from campaigns.enums import Role
 from campaigns.models import Attachment, StudySession
+from campaigns.queries.session_page import LACKING
 from campaigns.services.minutes import MinutesDraft, keep_minutes, minutes_mark
 from qualityseason.errors import Refused
 from qualityseason.models import AuditEntry
@@ -191,3 +192,16 @@ def test_scan_comes_with_the_plain_form(client, season, session, own):
     assert "files" in refused.context["form"].errors
     assert "我的话" in refused.content.decode()
     assert StudySession.objects.get().discussion == ""
+
+
+def test_session_page_says_when_the_scan_is_taken_away_from_complete_minutes(client, season, session, own):
+    draft = replace(COMPLETE, discussion="", discussion_pages="3-5")
+    assert keep(session, draft, own, scans=[make_upload(own)]) == ()
+    here = reverse("campaigns:session", args=["2009", session.uuid])
+    shown = client.get(here)
+    assert shown.context["page"].lacking == ()
+    Attachment.objects.update(removed_at=NOW, removed_by=own)  # from before that was refused
+    for where in (here, page(session)):
+        assert str(LACKING["scan"]) in client.get(where).content.decode()
+    session.refresh_from_db()
+    assert session.minuted_at == NOW  # they were complete then; saving them again makes them a draft

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from urllib.parse import unquote
 
 import docx
 import pytest
@@ -84,7 +85,13 @@ def test_plan_is_printed_whole_with_a_place_to_sign(tmp_path):
     assert "工作重点" not in text  # an empty part is no heading
     assert text.count("流通部汇总上周借阅数据") == 24
     assert "签字" in pages[-1] or "signature" in pages[-1]
-    assert "条目8" in pages[-1] or "值班表" in pages[-1]  # no page of signatures alone
+
+
+@pytest.mark.parametrize("lines", [14, 15, 16, 17])
+def test_no_page_is_for_signatures_alone(tmp_path, lines):
+    text = "\n".join(f"第{number}行。" for number in range(lines))
+    plan = PlanContent(title="方案", parts=(PartContent("1", "goals", "目标", text),))
+    assert f"第{lines - 1}行。" in printed(tmp_path / "plan.pdf", content=plan)[-1]
 
 
 def test_paper_is_a4_with_the_margins_of_the_standard(tmp_path):
@@ -177,9 +184,10 @@ def test_print_from_the_page(client, season, version, portal_files):
     response = client.post(url("plan-print", version.plan.uuid, 1))
     run_job.func(Job.objects.get().pk, "trace")
     job = Job.objects.get()
-    assert response.url.endswith(f"{job.uuid}/")
+    page, _question, back = response.url.partition("?back=")
+    assert (page.endswith(f"{job.uuid}/"), unquote(back)) == (True, url("plan", version.plan.uuid))
     assert (job.state, job.problem, job.asked_by_id) == (JobState.DONE, "", assessor.user_id)
-    file = client.get(f"{response.url}file/")
+    file = client.get(f"{page}file/")
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(b"".join(file.streaming_content))).pages)
     assert version.code in text
     assert AuditEntry.objects.get(act="plan.print").after["code"] == version.code

@@ -4,15 +4,17 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from campaigns.enums import PlanState, Role
-from campaigns.models import Attachment, Duty, Plan, PlanItem, PlanPart, PlanReading
+from campaigns.models import Attachment, Duty, Interest, Plan, PlanItem, PlanPart, PlanReading
 from campaigns.services.plan_items import ItemDraft, add_item, save_item
 from campaigns.services.plan_readings import take_over
 from campaigns.services.plans import save_part, start_plan
 from qualityseason.errors import Refused
 from qualityseason.models import AuditEntry
+from tests.campaigns.files_working import PDF
 from tests.campaigns.writing_working import make_duty, make_plan, make_writer, page
 from tests.factories import NOON, department, make_membership, make_user
 from tests.library_plan import library_plan
@@ -127,6 +129,14 @@ def test_file_that_cannot_be_read_is_refused_on_the_page(browser, plan, content,
     assert plan.word_file is None
 
 
+def test_bring_in_names_only_the_endings_it_takes(browser, plan):
+    shown = browser.get(page("plan-bring-in", plan)).content.decode()
+    assert (".docx" in shown, ".xlsx" in shown, ".pptx" in shown, "image/*" in shown) == (True, True, False, False)
+    answer = bring(browser, plan, PDF, name="方案.pdf")
+    (sentence,) = answer.context["form"].errors["files"]
+    assert ("方案.pdf" in sentence, ".docx" in sentence, ".pptx" in sentence) == (True, True, False)
+
+
 def test_bring_in_needs_a_file(browser, plan):
     answer = browser.post(page("plan-bring-in", plan), {"act": "read"})
     assert answer.context["form"].errors["files"]
@@ -158,6 +168,13 @@ def test_duties_are_proposed_by_likeness_and_one_stays_uncovered(browser, plan, 
     bring(browser, plan, library_plan())
     proposed = {uuid for item in reading_of(plan).content["items"] for uuid in item["duties"]}
     assert proposed == {str(duty.uuid) for duty in duties if duty.number != "4"}
+
+
+def test_signature_of_the_file_becomes_no_section_unless_wanted(browser, plan):
+    bring(browser, plan, library_plan())
+    *others, signature = reading_of(plan).content["parts"]
+    assert (signature["title"], signature["choice"]) == ("落款", "leave")
+    assert "leave" not in [part["choice"] for part in others]
 
 
 def test_taking_over_writes_what_was_corrected(browser, plan, season):
@@ -304,6 +321,23 @@ def test_others_find_nothing_and_a_plan_handed_in_is_closed(client, browser, pla
     make_membership(season, stranger, Role.STAFF, department=department(season, "工会"))
     client.force_login(stranger)
     assert [client.get(url).status_code for url in (here, page("plan-bring-in", plan))] == [404, 404]
+
+
+def test_office_with_an_interest_writes_nothing_in_that_plan(client, browser, plan, season):
+    bring(browser, plan, word(ROW))
+    here = address(plan)
+    office = make_writer(season, home=None, role=Role.OFFICE, username="office")
+    client.force_login(office)
+    pages = (here, page("plan-bring-in", plan), page("plan-template", plan))
+    assert [client.get(url).status_code for url in pages] == [200, 200, 200]
+    Interest.objects.create(
+        campaign=season, user=office, department=plan.department, reason="配偶", starts_on=season.starts_on
+    )
+    answers = [client.get(url) for url in pages] + [client.post(here, {"act": "drop"})]
+    assert [answer.status_code for answer in answers] == [403, 403, 403, 403]
+    sentence = str(_("You have an interest in this department and write nothing in its plan."))
+    assert all(sentence in answer.content.decode() for answer in answers)
+    assert reading_of(plan).settled_at is None
 
 
 def test_reading_of_another_plan_is_not_found(browser, plan, season, writer):

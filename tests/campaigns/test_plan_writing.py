@@ -23,7 +23,7 @@ from tests.factories import NOON, department, make_membership, make_user
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 START = "/campaigns/2009/plans/start/"
-PAGE_QUERIES = 16
+PAGE_QUERIES = 17
 
 
 @pytest.fixture

@@ -186,6 +186,15 @@ def test_load_season_writes_what_was_edited_before_the_first_deduction(season, f
     assert Tally.objects.filter(campaign=season, department__name="工 会").count() == 3
 
 
+def test_load_season_keeps_a_telephone_no_file_names_and_takes_one_it_names(season, folder):
+    Department.objects.filter(campaign=season, name__in=("工会", "团委")).update(telephone="2381")
+    folder("season2009/departments.toml", 'name = "团委"', 'name = "团委"\ntelephone = 2400')
+    loaded = load_season("season2009")
+    assert loaded.differences == ["~ Department 团委 telephone: '2381' -> '2400'"]
+    given = Department.objects.filter(campaign=season).exclude(telephone="")
+    assert dict(given.values_list("name", "telephone")) == {"工会": "2381", "团委": "2400"}
+
+
 def test_load_season_with_deductions_reports_and_changes_nothing(season, folder):
     make_deduction(season, "S4", by=make_actor(season, Role.ASSESSOR))
     folder("season2009/rulebook.toml", 'points = "7.00"', 'points = "6.50"')

@@ -163,14 +163,25 @@ def test_past_date_comes_back_whole_and_goes_as_entered_later(client, season):
     assert "２００９年10月15日" in response.content.decode()
     form |= {"entry": "later"}
     errors = client.post(url("session-new"), form).context["form"].errors
-    assert list(errors) == ["told"]
+    assert set(errors) == {"told", "witness"}
     form |= {"told": "yes"}
-    assert list(client.post(url("session-new"), form).context["form"].errors) == ["notified_on"]
+    assert set(client.post(url("session-new"), form).context["form"].errors) == {"notified_on", "witness"}
     form |= {"notified_on": "2009-10-14"}
     assert list(client.post(url("session-new"), form).context["form"].errors) == ["witness"]
     page = client.post(url("session-new"), form | {"witness": "王馆长"}, follow=True).content.decode()
     assert "Entered later, on 2009-10-23 09:00" in page
     assert "Told on 2009-10-14, by the word of 王馆长." in page
+
+
+def test_all_that_a_session_entered_later_lacks_is_asked_at_once(client, season):
+    signed_in(client, season, Role.STAFF, HOME)
+    form = session_form(
+        entry="later", topic="", **{"sittings-0-day": "", "sittings-0-time": "", "sittings-0-place": ""}
+    )
+    context = client.post(url("session-new"), form).context
+    assert set(context["form"].errors) == {"topic", "told", "witness", "__all__"}
+    assert context["form"].non_field_errors() == ["Say when the session sits: at least one date with its time."]
+    assert context["entry"].row_errors == ["Row 1, Invited on: Say on which day 李岳彪 was invited."]
 
 
 @pytest.mark.parametrize(

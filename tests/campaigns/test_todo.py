@@ -353,11 +353,23 @@ def test_an_invited_leader_is_told_and_asked_afterwards(season, nothing_owed):
     assert todo(leader, after) == []
     Invitation.objects.update(came=True)
     assert todo(leader, after) == [(below("invitation-remark", invitation.uuid), LIBRARY, 0, None)]
-    other = make_session(season, UNION)
+    asked = [(below("invitation-remark", invitation.uuid), LIBRARY, 0, None)]
+    for name in (UNION, "教务处", "团委", "保卫处"):
+        other = Invitation.objects.create(
+            session=make_session(season, name),
+            post="liaison",
+            name="方",
+            user_id=leader.user_id,
+            invited_on=NOON.date(),
+            came=True,
+        )
+        asked.append((below("invitation-remark", other.uuid), name, 0, None))
+    assert todo(leader, after) == asked
+    sixth = make_session(season, "总务处")
     Invitation.objects.create(
-        session=other, post="liaison", name="方", user_id=leader.user_id, invited_on=NOON.date(), came=True
+        session=sixth, post="liaison", name="方", user_id=leader.user_id, invited_on=NOON.date(), came=True
     )
-    assert todo(leader, after) == [(below("sessions"), f"{LIBRARY}、{UNION}", 2, None)]
+    assert todo(leader, after) == [*asked[:4], (below("sessions"), "保卫处、总务处", 2, None)]
     Invitation.objects.update(remark="讨论充分")
     assert todo(leader, after) == []
 

@@ -7,13 +7,14 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from campaigns.enums import PlanState, Role
-from campaigns.models import Department, Volume
+from campaigns.models import Department, Membership, Volume
 from campaigns.queries.volume import load_volume
 from campaigns.services.volume import ask_for_volume, keep_volume
 from qualityseason.enums import JobState
 from qualityseason.errors import Refused
-from qualityseason.models import AuditEntry, Job, StoredFile
+from qualityseason.models import AuditEntry, Job, StoredFile, User
 from qualityseason.services.files import path_of
+from qualityseason.services.jobs import run_job
 from tests.campaigns.contest_working import keep, make_approved_plan, make_content, make_judge, make_office
 from tests.factories import NOON, department, make_membership, make_user
 
@@ -150,13 +151,9 @@ def test_crash_in_the_middle_leaves_no_volume(season, plan, make, monkeypatch):
     assert Volume.objects.count() == 1
 
 
-def test_worker_that_lost_the_office_makes_nothing(season, plan, office, make):
-    from campaigns.models import Membership
-
+def test_who_has_left_the_office_meanwhile_makes_nothing(season, plan, office, make):
     asked = ask_for_volume(season, by=office, at=NOON)
-    Membership.objects.filter(user_id=office.user_id).update(ends_on=season.facts_from)
-    from qualityseason.services.jobs import run_job
-
+    Membership.objects.filter(user_id=office.user_id).update(role=Role.ASSESSOR)
     run_job.func(asked.job.pk, "trace")
     assert (Job.objects.get().state, Volume.objects.count()) == (JobState.FAILED, 0)
 
@@ -254,7 +251,5 @@ def test_volume_of_another_season_is_404(client, season, other_season, plan, mak
 
 def test_judge_of_a_department_reads_no_volume(client, season, plan):
     judge = make_judge(season, "judge", home="工会")
-    from qualityseason.models import User
-
     client.force_login(User.objects.get(pk=judge.user_id))
     assert client.get(url("volume")).status_code == 403

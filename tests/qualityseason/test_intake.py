@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from qualityseason.errors import Refused
 from qualityseason.intake import judge, kinds
@@ -164,6 +164,16 @@ def test_browser_refuses_by_the_same_words():
     )
     assert set(told["codes"].values()) <= set(told["sentences"])
     assert (told["codes"]["heic"], told["newer"]["et"]) == ("heic", ".xlsx")
+
+
+def test_browser_is_told_of_no_way_out_that_is_closed_here():
+    told = kinds.advice(("docx", "xlsx"))
+    assert told["taken"] == ["docx", "xlsx"]
+    assert (told["codes"]["wps"], told["codes"]["xlsm"]) == ("old_format", "macros")
+    assert {"ppt", "heic", "gif", "zip"}.isdisjoint(told["codes"])
+    for code in ("ending", "no_ending"):
+        assert ".docx" in told["sentences"][code]
+        assert ".pptx" not in told["sentences"][code]
 
 
 # --- by what is inside
@@ -340,6 +350,14 @@ def test_upload_cut_at_73_percent_is_told_to_be_sent_again(content, name):
     found = refusal(content[: len(content) * 73 // 100], name)
     assert found.refusal_code == "incomplete"
     assert "Send it again" in found.sentence
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_torn_picture_is_refused_after_something_was_printed_too(form, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it
+    content = make_picture(form, size=(300, 200))
+    assert code(content[: len(content) * 73 // 100], "a.jpg" if form == "JPEG" else "a.png") == "incomplete"
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True
 
 
 def test_wrong_checksum_is_damage():

@@ -40,6 +40,13 @@ def test_job_shows_its_label_and_where_to_go_on(client, user):
     assert (response.context["label"], response.context["result_url"]) == ("排名", "/campaigns/2009/")
 
 
+def test_job_page_leads_back_to_where_it_was_asked_for_on_this_host(client, user):
+    page = reverse("job", args=[make_job(user).uuid])
+    assert '<a href="/campaigns/2009/plans/">Back</a>' in client.get(page, {"back": "/campaigns/2009/plans/"}).text
+    for elsewhere in ("", "https://example.org/", "//example.org", "javascript:alert(1)"):
+        assert "Back" not in client.get(page, {"back": elsewhere}).text
+
+
 def test_job_file_is_sent_as_attachment(client, user, portal_files):
     stored = store_file([b"a,b"], name="排名.csv", media_type="text/csv", by_id=user.pk)
     job = make_job(user, state=JobState.DONE, file=stored)

@@ -55,6 +55,24 @@ def test_typed_form_is_there_again_after_login(client, was_in, form):
     assert StudentClass.objects.get().name == "会计0901"
 
 
+def test_login_page_says_that_typing_waits(client, was_in, form):
+    said = "What you typed is kept"
+    assert said not in client.get("/login/").content.decode()
+    client.post(ADDRESS, form)
+    assert said in client.get("/login/").content.decode()
+    client.cookies["typed_by"] = "somebody else"
+    assert said not in client.get("/login/").content.decode()
+
+
+def test_login_page_promises_no_typing_an_hour_old(client, was_in, form):
+    with time_machine.travel("2026-03-02T08:00:00+08:00", tick=False):
+        client.post(ADDRESS, form)
+    with time_machine.travel("2026-03-02T09:00:00+08:00", tick=False):
+        assert "What you typed is kept" in client.get("/login/").content.decode()
+    with time_machine.travel("2026-03-02T09:00:01+08:00", tick=False):
+        assert "What you typed is kept" not in client.get("/login/").content.decode()
+
+
 def test_typed_form_comes_once(client, was_in, form):
     client.post(ADDRESS, form)
     sign_in(client, ADDRESS)

@@ -455,7 +455,8 @@ def office(season, client):
 def test_export_starts_a_job_and_goes_to_its_page(season, office):
     answer = office.post(reverse("scoring:export", args=["2009", "xlsx"]), {"at": "2009年12月1日"})
     job = Job.objects.get(kind="export")
-    assert (answer.status_code, answer["Location"]) == (302, reverse("job", args=[job.uuid]))
+    page = f"{reverse('job', args=[job.uuid])}?back=%2Fcampaigns%2F2009%2Franking%2F"
+    assert (answer.status_code, answer["Location"]) == (302, page)
     assert (job.parameters["format"], job.parameters["at"]) == ("xlsx", "2009-12-01")
 
 

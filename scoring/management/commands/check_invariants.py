@@ -1,4 +1,4 @@
-"""manage.py check_invariants: recompute every tally from the ledger and check every line; non-zero on a difference."""
+"""manage.py check_invariants: hold ledger, paperwork and file store to what must be true; non-zero on a difference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scoring.services.invariants import Checked, check_invariants
 
 
 class Command(BaseCommand):
-    help = "Recomputes every tally from the ledger and checks what the database cannot; exits 1 on any difference."
+    help = "Recomputes tallies and checks what the database cannot, files in the store too; exits 1 on any difference."
 
     def handle(self, *args: Any, **options: Any) -> None:
         counts, differences = Checked(), 0

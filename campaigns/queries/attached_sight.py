@@ -1,0 +1,59 @@
+"""Which files of a plan or of a decision a reader may open: not everything attached is for who sees the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from campaigns.actors import Actor
+from campaigns.models import Attachment, ContestEntry, Decision, Plan, PlanVersion
+from campaigns.policy import can_see_working_text
+
+SIGNED = "signed"
+OF_VERSIONS = frozenset({"", "word"})  # slots whose files versions are made with
+
+
+def plan_files(actor: Actor, plans: Sequence[Plan], files: Sequence[Attachment]) -> frozenset[int]:
+    """Return the ids of the files the actor may open. One query at most.
+
+    Writers and office open what stands there, overseers and receivers the signed paper, and everybody the files of
+    the versions seen, also those the next version leaves out; the rest is a draft.
+    """
+    writers_of = {plan.uuid for plan in plans if can_see_working_text(actor, plan)}
+    sees_signed = actor.oversees or actor.receives
+    standing = frozenset(
+        file.pk
+        for file in files
+        if file.removed_at is None and (file.owner_uuid in writers_of or (file.slot == SIGNED and sees_signed))
+    )
+    rest = [file for file in files if file.pk not in standing and file.slot in OF_VERSIONS]
+    if not rest:
+        return standing
+    versions = PlanVersion.objects.visible_to(actor).filter(plan__uuid__in={file.owner_uuid for file in rest})
+    words: set[int | None] = set()
+    enclosed: set[str] = set()
+    for word, listed in versions.order_by("pk").values_list("word_file_id", "content__files"):
+        words.add(word)
+        enclosed.update(file["uuid"] for file in listed or ())
+    return standing | {file.pk for file in rest if file.pk in words or str(file.uuid) in enclosed}
+
+
+def is_free_of_tie(actor: Actor, decision: Decision) -> bool:
+    """Whether the actor has no interest in a department of the tie that was decided. One query for who has any."""
+    return not (actor.interests and _touching(actor, [decision]))
+
+
+def decision_files(actor: Actor, decisions: Sequence[Decision], files: Sequence[Attachment]) -> frozenset[int]:
+    """Return the ids of the files the actor may open: none of a tie with a department of own interest (回避)."""
+    barred = _touching(actor, decisions) if actor.interests else frozenset()
+    return frozenset(file.pk for file in files if file.removed_at is None and file.owner_uuid not in barred)
+
+
+def _touching(actor: Actor, decisions: Sequence[Decision]) -> frozenset[Any]:
+    """Return the uuids of the decisions that concern a department of own interest."""
+    ordered = {decision.uuid: set(decision.data.get("order", ())) for decision in decisions}
+    own = ContestEntry.objects.filter(
+        contest__campaign_id=actor.campaign_id, plan__department_id__in=actor.interests
+    ).order_by()
+    uuids = {str(uuid) for uuid in own.values_list("uuid", flat=True)}
+    return frozenset(uuid for uuid, order in ordered.items() if order & uuids)
