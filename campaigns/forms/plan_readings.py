@@ -242,4 +242,5 @@ def _items(items: Sequence[Standing], like: Standing | None) -> list[tuple[str, 
 
 
 def _whole(text: Any) -> int:
-    return int(text) if str(text or "").isascii() and str(text or "").isdecimal() else 0
+    digits = str(text or "")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0  # no version is longer

@@ -97,9 +97,9 @@ def _truth(reader: RowReader) -> bool:
 
 
 def examples(campaign: Campaign) -> dict[str, str]:
-    """Return a department of the campaign."""
+    """Return a department of the campaign, and a duty as anybody has it."""
     department = Department.objects.filter(campaign=campaign).first()
-    return {"department": department.name if department else "", "is_sample": "否"}
+    return {"department": department.name if department else "", "text": "做好本部门日常工作", "is_sample": "否"}
 
 
 SPEC = ImportKindSpec(

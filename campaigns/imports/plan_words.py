@@ -201,8 +201,8 @@ def column_of(heading: str) -> str:
 EXACT = {NAME.sub("", squeeze(word)): column for column, words in COLUMNS.items() for word in words}
 LONGEST_FIRST = sorted(EXACT.items(), key=lambda found: -len(found[0]))
 LABEL_WORDS = {squeeze(word): name for name, words in LABELS.items() for word in words}
-LABEL = re.compile(  # few blanks before a label: with any number of them it goes back over long runs of blanks
-    r"(?:^|(?<=[。；;，,\n　 ]))\s{0,3}(?:\d{1,2}\s{0,3}[、．.]|[（(]\d{1,2}[)）]|[①-⑳])?\s{0,3}[【\[]?\s{0,3}"
-    r"(?P<label>" + "|".join(sorted(map(re.escape, LABEL_WORDS), key=len, reverse=True)) + r")\s*"
-    r"(?:[】\]]\s*[：:]?|[：:])\s*"
+LABEL = re.compile(  # begins at a word, never at a blank before it, and gives no blank back: linear in any text
+    r"(?:^\s*+|(?<=[。；;，,\s])(?!\s))(?:\d{1,2}\s*+[、．.]|[（(]\d{1,2}[)）]|[①-⑳])?\s*+[【\[]?\s*+"
+    r"(?P<label>" + "|".join(sorted(map(re.escape, LABEL_WORDS), key=len, reverse=True)) + r")\s*+"
+    r"(?:[】\]]\s*+[：:]?|[：:])\s*+"
 )

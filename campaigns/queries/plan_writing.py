@@ -9,19 +9,19 @@ from uuid import UUID
 from django.db.models import Subquery
 
 from campaigns.calculations.plans import empty_parts
-from campaigns.enums import ItemPart
+from campaigns.enums import ItemPart, PlanAct
 from campaigns.facts.plans import ItemContent
-from campaigns.models import Attachment, Plan, PlanItem, PlanPart, PlanRemark, PlanVersion
+from campaigns.models import Attachment, Plan, PlanEvent, PlanItem, PlanPart, PlanRemark, PlanVersion
 from campaigns.queries.plan_content import item_content
 from campaigns.queries.plan_gaps import PlanGaps, gaps_of, plan_gaps
 from qualityseason.models import AuditEntry, User
 
-__all__ = ["PlanWriting", "plan_gaps", "plan_writing", "state_at", "was_section"]
+__all__ = ["PlanWriting", "plan_gaps", "plan_writing", "remark_on", "state_at", "was_section"]
 
 
 @dataclass(frozen=True)
 class WritingPart:
-    """A part of prose on the writers' page."""
+    """A part of prose on the writers' page; ``position`` is its place in the plan's text, from one."""
 
     uuid: UUID
     code: str
@@ -30,8 +30,7 @@ class WritingPart:
     hint: str
     changed_by: str
     remark: str
-    position: int = 0
-    is_last: bool = False
+    position: int
 
 
 @dataclass(frozen=True)
@@ -67,15 +66,17 @@ class RemovedItem:
 
 @dataclass(frozen=True)
 class PlanWriting:
-    """All the writers' page shows; ``word_name`` is the official Word text, '' when there is none."""
+    """All the writers' page shows; ``note`` is what the office wrote in general when it returned the plan last,
+    ``word_name`` the official Word text, '' when there is none.
+    """
 
     parts: tuple[WritingPart, ...]
-    sections: tuple[WritingPart, ...]
     items: tuple[WritingItem, ...]
     removed: tuple[RemovedItem, ...]
     gaps: PlanGaps
     word_name: str
     word_uuid: UUID | None
+    note: str = ""
 
     def item(self, uuid: UUID) -> WritingItem | None:
         """Return the standing item of that uuid."""
@@ -83,11 +84,11 @@ class PlanWriting:
 
     def part(self, uuid: UUID) -> WritingPart | None:
         """Return the part or section of that uuid."""
-        return next((part for part in (*self.parts, *self.sections) if part.uuid == uuid), None)
+        return next((part for part in self.parts if part.uuid == uuid), None)
 
 
 def plan_writing(plan: Plan) -> PlanWriting:
-    """Return the plan for its writers; nine queries at most, whatever its length. `plan` comes with its campaign."""
+    """Return the plan for its writers; ten queries at most, whatever its length. `plan` comes with its campaign."""
     parts = list(PlanPart.objects.filter(plan=plan).select_related("changed_by"))
     everything = list(
         PlanItem.objects.filter(plan=plan).select_related("changed_by").prefetch_related("duties", "cooperating")
@@ -96,13 +97,11 @@ def plan_writing(plan: Plan) -> PlanWriting:
     remarks = _remarks(plan)
     hints = {part["code"]: part.get("hint", "") for part in plan.campaign.lists.get("plan_parts", ())}
     contents = [item_content(item, number) for number, item in enumerate(standing, start=1)]
-    free = [part for part in parts if not part.code]
     word = Attachment.objects.select_related("file").filter(pk=plan.word_file_id).first() if plan.word_file_id else None
     return PlanWriting(
-        parts=tuple(_part(part, remarks, hint=hints.get(part.code, "")) for part in parts if part.code),
-        sections=tuple(
-            _part(part, remarks, position=position, is_last=position == len(free))
-            for position, part in enumerate(free, start=1)
+        parts=tuple(
+            _part(part, remarks, hint=hints.get(part.code, ""), position=position)
+            for position, part in enumerate(parts, start=1)
         ),
         items=tuple(
             WritingItem(
@@ -123,7 +122,13 @@ def plan_writing(plan: Plan) -> PlanWriting:
         gaps=gaps_of(plan, parts, contents),
         word_name=word.file.name if word else "",
         word_uuid=word.uuid if word else None,
+        note=_note(plan),
     )
+
+
+def remark_on(plan: Plan, uuid: UUID) -> str:
+    """Return what the office wrote to this part or item when it returned the plan last, or ''. One query."""
+    return _remarks(plan).get(uuid, "")
 
 
 def was_section(plan: Plan, uuid: UUID) -> bool:
@@ -139,9 +144,7 @@ def state_at(row: PlanItem | PlanPart, *, version: int) -> dict[str, Any] | None
     return entry.after if entry else None
 
 
-def _part(
-    part: PlanPart, remarks: dict[UUID, str], *, hint: str = "", position: int = 0, is_last: bool = False
-) -> WritingPart:
+def _part(part: PlanPart, remarks: dict[UUID, str], *, hint: str, position: int) -> WritingPart:
     return WritingPart(
         uuid=part.uuid,
         code=part.code,
@@ -151,7 +154,6 @@ def _part(
         changed_by=_name(part.changed_by),
         remark=remarks.get(part.uuid, ""),
         position=position,
-        is_last=is_last,
     )
 
 
@@ -161,6 +163,15 @@ def _remarks(plan: Plan) -> dict[UUID, str]:
         return {}
     last = PlanVersion.objects.filter(plan=plan).order_by("-number").values("pk")[:1]
     return dict(PlanRemark.objects.filter(version=Subquery(last)).values_list("target", "text"))
+
+
+def _note(plan: Plan) -> str:
+    """Return what the office wrote to the plan as a whole when it returned its last version."""
+    if plan.submitted_at is None:
+        return ""
+    last = PlanVersion.objects.filter(plan=plan).order_by("-number").values("pk")[:1]
+    returned = PlanEvent.objects.filter(version=Subquery(last), act=PlanAct.RETURNED).order_by("-at", "-id")
+    return returned.values_list("note", flat=True).first() or ""
 
 
 def _name(user: User | None) -> str:

@@ -80,7 +80,7 @@ def session_page(session: StudySession, actor: Actor, campaign: Campaign, *, at:
         sittings=sittings,
         invitations=_invitations(session, actor),
         roll=roll_of(session),
-        suggestions=suggestions_of(session),
+        suggestions=suggestions_of(session, actor),
         lacking=tuple(
             str(LACKING[part])
             for part in minutes_lack(

@@ -51,8 +51,8 @@ def _receiving(campaign: Campaign, actor: Actor, *, on: date) -> list[Todo]:
         later = PlanVersion.objects.filter(plan=OuterRef("plan"), number__gt=OuterRef("number"))
         confirmed = Receipt.objects.filter(version=OuterRef("pk"), kind=ReceiptKind.ELECTRONIC)
         versions = PlanVersion.objects.visible_to(actor).filter(~Exists(later), ~Exists(confirmed))
-        rows = versions.order_by("submitted_at", "pk").values_list("uuid", "plan__department__name")
-        found = [(name, reverse("campaigns:receipt-electronic", args=[campaign.slug, uuid])) for uuid, name in rows]
+        names = versions.order_by("submitted_at", "pk").values_list("plan__department__name", flat=True)
+        found = [(name, everything) for name in names]  # confirmed there, by a button
         items += together(_("Electronic copies to confirm"), found, url=everything, on=on)
     if can_receive(actor, ResponsibilityCode.PAPER_RECEIVER):
         expected = Obligation.objects.visible_to(actor).open().filter(kind=ObligationKind.PLAN_PAPER)
@@ -62,9 +62,9 @@ def _receiving(campaign: Campaign, actor: Actor, *, on: date) -> list[Todo]:
         if papers:
             first = min(max(due_on, extended or due_on) for _name, due_on, extended in papers)
             url = reverse("campaigns:receipt-paper", args=[campaign.slug])
-            names = few([name for name, *_days in papers])
+            whose = few([name for name, *_days in papers])
             items.append(
-                line(_("Paper copies still to come"), url, names, day=first, on=on, count=len(papers), is_news=True)
+                line(_("Paper copies still to come"), url, whose, day=first, on=on, count=len(papers), is_news=True)
             )
     return items
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Subquery
 
 from campaigns.actors import Actor
-from campaigns.enums import PlanState
+from campaigns.enums import PlanState, Role
 from campaigns.facts.plans import PlanContent
 from campaigns.models import Campaign, Department, PlanVersion, Volume
 from qualityseason.models import Job
@@ -101,9 +101,9 @@ def volume_page(actor: Actor, campaign: Campaign) -> VolumePage:
             block=row["block__name"],
             name=row["name"],
             title=row["said"] or "",
-            plan=row["plan__uuid"],
+            plan=row["plan__uuid"] if _may_know(actor, row) else None,
             version=row["number"],
-            state=str(words.get(row["plan__state"], "")),
+            state=str(words.get(row["plan__state"], "")) if _may_know(actor, row) else "",
             is_approved=row["plan__state"] == PlanState.APPROVED and row["version"] is not None,
         )
         for row in _departments(campaign)
@@ -112,6 +112,11 @@ def volume_page(actor: Actor, campaign: Campaign) -> VolumePage:
     latest = volumes.order_by("-made_at", "-pk").first()
     current = volumes.filter(digest=load_volume(campaign).digest).first()
     return VolumePage(departments, current, latest, job_of(campaign))
+
+
+def _may_know(actor: Actor, row: dict[str, Any]) -> bool:
+    """Whether the actor may know of the plan at all: of what is being written, its department and the office."""
+    return row["version"] is not None or actor.has(Role.OFFICE) or row["pk"] in actor.departments
 
 
 def find_volume(campaign: Campaign, digest: str) -> Volume | None:
@@ -132,5 +137,5 @@ def _departments(campaign: Campaign) -> list[dict[str, Any]]:
         digest=Subquery(newest.values("digest")[:1]),
         said=Subquery(newest.annotate(said=F("content__title")).values("said")[:1]),
     )
-    columns = ("name", "block__name", "plan__state", "plan__uuid", "version", "number", "digest", "said")
+    columns = ("pk", "name", "block__name", "plan__state", "plan__uuid", "version", "number", "digest", "said")
     return [cast("dict[str, Any]", row) for row in rows.order_by("block__order", "order").values(*columns)]

@@ -101,7 +101,7 @@ def give_ballot(
     The same again changes nothing. Raises ConflictOfInterest for the own department, Refused once judging is closed
     (code "closed"), for points that are none, and when the ballot was changed meanwhile (code "stale").
     """
-    contest = Contest.objects.select_for_update(no_key=True).select_related("campaign").get(pk=entry.contest_id)
+    contest = _locked(entry.contest)
     require_judge(by, entry)
     _require(contest, ContestState.OPEN)
     given = _checked_points(points, criteria_of(contest.campaign))

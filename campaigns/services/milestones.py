@@ -35,7 +35,8 @@ def move_milestone(
     if last is not None and is_again and milestone.due_on == until:
         return last
     refuse_move(milestone, until=until, reason=reason)
-    rows = list(Obligation.objects.select_for_update().filter(milestone=milestone))
+    held = Obligation.objects.select_for_update(of=("self",)).order_by("pk")  # not their departments, too
+    rows = list(held.filter(milestone=milestone))
     preview = preview_move(milestone, until=until, on=day_of(at))
     if preview.digest != seen:
         message = _("Something has changed since the preview. Look at it again: it now shows what the move would do.")

@@ -14,6 +14,7 @@ from campaigns.actors import Actor
 from campaigns.enums import ObligationKind
 from campaigns.models import Attachment, Campaign, Department, Extension, Milestone, Obligation
 from campaigns.policy import can_decide_for, can_hand_in
+from campaigns.querysets import ObligationQuerySet
 from campaigns.services.attachments import attach_uploads
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.services import audit
@@ -72,10 +73,15 @@ def meet_obligations(
 
     The lateness follows from `met_at`; nothing is refused for being late.
     """
-    rows = list(Obligation.objects.select_for_update().filter(department=department, kind=kind, met_at__isnull=True))
+    rows = list(_held().filter(department=department, kind=kind, met_at__isnull=True))
     for obligation in rows:
         _meet(obligation, met_at=met_at, by_kind=by_kind, by_uuid=by_uuid, by_id=by_id, at=at)
     return rows
+
+
+def _held() -> ObligationQuerySet[Obligation]:
+    """Return the rows to be held for this transaction, alone: by default their departments would be held, too."""
+    return Obligation.objects.select_for_update(of=("self",)).order_by("pk")
 
 
 def _meet(obligation: Obligation, *, met_at: datetime, by_kind: str, by_uuid: UUID, by_id: int, at: datetime) -> None:
@@ -96,7 +102,7 @@ def _meet(obligation: Obligation, *, met_at: datetime, by_kind: str, by_uuid: UU
 @transaction.atomic
 def reopen_obligations(*, by_kind: str, by_uuid: UUID, by_id: int, at: datetime) -> list[Obligation]:
     """Open again what this record had met, because it was withdrawn or turned out not to meet it."""
-    rows = list(Obligation.objects.select_for_update().filter(met_by_kind=by_kind, met_by_uuid=by_uuid))
+    rows = list(_held().filter(met_by_kind=by_kind, met_by_uuid=by_uuid))
     for obligation in rows:
         before = {"met_at": obligation.met_at, "by": by_kind, "record": by_uuid}
         obligation.met_at = obligation.recorded_at = obligation.met_by = obligation.met_by_uuid = None
@@ -128,7 +134,7 @@ def hand_in(
     Sending it twice attaches once. Raises Refused at `files` without any file, at `note` when somebody else has
     written another one since the form (`version`) was opened; ConflictOfInterest for an office member.
     """
-    obligation = Obligation.objects.select_for_update().select_related("department").get(pk=obligation.pk)
+    obligation = _held().select_related("department").get(pk=obligation.pk)
     if not can_hand_in(by, obligation.department_id):
         raise ConflictOfInterest(_("You have an interest in this department: another of the office hands in for it."))
     if obligation.kind != ObligationKind.HAND_IN:

@@ -16,6 +16,7 @@ from campaigns.models import Attachment, Department, Duty, Plan, PlanItem, PlanP
 from campaigns.queries.plan_readings import APPEND, BETWEEN, LEAVE, NEW, REPLACE, proposal_of, says_nothing_new
 from campaigns.services.attachments import attach_uploads, replace_attachment
 from campaigns.services.plan_items import ItemDraft, add_item, save_item
+from campaigns.services.plan_order import place_sections
 from campaigns.services.plans import add_section, lock_plan, mark_changed, record_change, save_part
 from qualityseason.errors import Refused
 from qualityseason.models import StoredFile
@@ -142,6 +143,7 @@ def take_over(
             except Refused as refused:
                 raise _at(entry, refused) from refused
             writer.counts[kind] += 1
+    place_sections(plan, writer.in_file_order, new=writer.sections)
     current.content = content
     current.save(update_fields=["content"])
     _settle(current, plan, by_id=by_id, at=at, taken=writer.counts)
@@ -156,6 +158,8 @@ class _Writer:
         self.who: dict[str, Any] = {"by_id": by_id, "at": at}
         self.counts = {"parts": 0, "items": 0}
         self.written: set[str] = set()
+        self.in_file_order: list[str] = []  # parts and sections
+        self.sections: set[str] = set()  # those of them that are new
         self.parts = {str(part.uuid): part for part in PlanPart.objects.filter(plan=plan)}
         self.items = {str(item.uuid): item for item in PlanItem.objects.filter(plan=plan)}
         self.duties = {str(duty.uuid): duty for duty in Duty.objects.filter(department_id=plan.department_id)}
@@ -167,6 +171,8 @@ class _Writer:
         if choice == NEW:
             uuid = UUID(entry["uuid"])
             add_section(self.plan, uuid=uuid, title=entry["title"], text=entry["text"], **self.who)
+            self.in_file_order.append(str(uuid))
+            self.sections.add(str(uuid))
             return
         part = self.parts.get(target)
         if part is None:
@@ -177,6 +183,7 @@ class _Writer:
         title = part.title if part.code else entry["title"]
         saved = save_part(part, version=self.seen.get(target, 0), text=text, title=title, **self.who)
         self.parts[target], self.seen[target] = saved, saved.version
+        self.in_file_order.append(target)
 
     def write_item(self, entry: Mapping[str, Any]) -> None:
         """Write an item, as a new one or in place of the one chosen."""

@@ -167,19 +167,17 @@ def remove_section(part: PlanPart, *, version: int, by_id: int, at: datetime) ->
 
 @transaction.atomic
 def move_section(part: PlanPart, *, position: int, up: bool, by_id: int, at: datetime) -> bool:
-    """Let a free section change places with its neighbour; whether it did.
+    """Let a free section change places with its neighbour among all parts; whether it did.
 
-    `position` is the place among the free sections it was seen at, from one: a double click moves it once.
+    `position` is its place in the plan's text as it was seen, from one: a double click moves it once.
     """
     plan = lock_plan(part.plan_id)
     parts = list(PlanPart.objects.filter(plan=plan))
-    sections = [one for one in parts if not one.code]
-    there = next((at_ for at_, one in enumerate(sections) if one.pk == part.pk), None)
+    there = next((at_ for at_, one in enumerate(parts) if one.pk == part.pk and not one.code), None)
     other = None if there is None else there + (-1 if up else 1)
-    if there is None or other is None or there + 1 != position or not 0 <= other < len(sections):
+    if there is None or other is None or there + 1 != position or not 0 <= other < len(parts):
         return False
-    one, two = parts.index(sections[there]), parts.index(sections[other])
-    parts[one], parts[two] = parts[two], parts[one]
+    parts[there], parts[other] = parts[other], parts[there]
     renumber(parts)
     mark_changed(plan, at=at)
     record_change(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
 from campaigns.enums import ProposalKind, ProposalState, Role
-from campaigns.models import Department, Duty, Proposal, StaffMember
+from campaigns.models import Department, Duty, Posting, Proposal, StaffMember
 from campaigns.queries.proposals import said_of
 from campaigns.services.attachments import attach_uploads
 from campaigns.services.proposed_changes import perform
@@ -175,9 +175,25 @@ def _refuse_open_twin(proposal: Proposal) -> None:
 
 
 def _try_out(proposal: Proposal, *, by: Actor, at: datetime) -> None:
-    with transaction.atomic():
-        perform(proposal, by=by, at=at)
-        transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            perform(proposal, by=by, at=at)
+            transaction.set_rollback(True)
+    except Refused as refused:
+        raise _as_far_as_seen(refused, by) from refused
+
+
+def _as_far_as_seen(refused: Refused, by: Actor) -> Refused:
+    """Return the refusal without whom it names, where that is somebody the department does not see on the list."""
+    person = refused.existing
+    if isinstance(person, Posting):
+        person = person.staff_member
+    if not isinstance(person, StaffMember) or StaffMember.objects.visible_to(by).filter(pk=person.pk).exists():
+        return refused
+    message = _(
+        "That cannot be: it does not go with what the staff list says of somebody else. Ask the campaign office."
+    )
+    return Refused(message, field=refused.field, code=refused.refusal_code)
 
 
 def _record(act: str, proposal: Proposal, *, by: Actor, at: datetime, after: dict[str, Any]) -> None:

@@ -71,6 +71,8 @@ def _start(
     if there is not None:
         if there.department_id == department.pk and there.entered_by_id == by_id and says(there, draft):
             return there
+        if there.department_id != department.pk:  # of which nothing is told here
+            raise Refused(_("This form was used already. Open it anew."), code="used")
         message = _("This form was used already, for the session “%(topic)s”. Open that one to change it.")
         raise Refused(message % {"topic": there.topic}, code="used", existing=there)
     session = StudySession.objects.create(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.forms.plans import ItemForm
 from campaigns.models import Plan, PlanItem
-from campaigns.queries.plan_writing import state_at
+from campaigns.queries.plan_writing import remark_on, state_at
 from campaigns.requests import PortalRequest
 from campaigns.services import plan_items as services
 from campaigns.views.plan_access import handed_plan, refuse_closed, status_of, writable_plan, writing_context
@@ -157,7 +157,8 @@ def _page(
     action = reverse("campaigns:plan-item-new", args=[plan.campaign.slug, plan.uuid])
     if row is not None:
         action = reverse("campaigns:plan-item", args=[plan.campaign.slug, plan.uuid, row.uuid])
-    context = {"plan": plan, "form": form, "item": row, "conflict": conflict, "action": action}
+    remark = remark_on(plan, row.uuid) if row else ""
+    context = {"plan": plan, "form": form, "item": row, "conflict": conflict, "action": action, "remark": remark}
     template = "campaigns/plan_item_form.html" if request.htmx else "campaigns/plan_item.html"
     return render(request, template, context, status=status)
 

@@ -21,7 +21,7 @@ from campaigns.forms.plans import PartForm, SectionForm, StartPlanForm
 from campaigns.models import Plan, PlanPart
 from campaigns.policy import can_write_plan
 from campaigns.queries.attachments import files_of
-from campaigns.queries.plan_writing import state_at, was_section
+from campaigns.queries.plan_writing import remark_on, state_at, was_section
 from campaigns.requests import PortalRequest
 from campaigns.services import plans as services
 from campaigns.views.plan_access import handed_plan, refuse_closed, status_of, writable_plan, writing_context
@@ -148,7 +148,8 @@ def part_page(
     action = reverse("campaigns:plan-section-new", args=[plan.campaign.slug, plan.uuid])
     if row is not None:
         action = reverse("campaigns:plan-part", args=[plan.campaign.slug, plan.uuid, row.uuid])
-    context = {"plan": plan, "form": form, "part": row, "conflict": conflict, "action": action}
+    remark = remark_on(plan, row.uuid) if row else ""
+    context = {"plan": plan, "form": form, "part": row, "conflict": conflict, "action": action, "remark": remark}
     template = "campaigns/plan_part_form.html" if request.htmx else "campaigns/plan_part.html"
     return render(request, template, context, status=status)
 

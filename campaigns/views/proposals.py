@@ -75,7 +75,7 @@ def proposal_new(request: PortalRequest, campaign: str, kind: str) -> HttpRespon
             messages.success(request, _("Proposed. The campaign office decides; you find the answer here."))
             return redirect("campaigns:proposal", request.campaign.slug, made.uuid)
     context = {"form": form, "kind": chosen, "target": target, "existing": getattr(form, "refused_by", None)}
-    return render(request, "campaigns/proposal_new.html", context | {"twin": _twin(context["existing"])})
+    return render(request, "campaigns/proposal_new.html", context | {"twin": _twin(request, context["existing"])})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -189,5 +189,8 @@ def _department(request: PortalRequest, form: ProposalForm, target: Posting | Du
     return chosen or get_object_or_404(Department, pk__in=request.actor.departments)
 
 
-def _twin(existing: object) -> Proposal | None:
-    return existing if isinstance(existing, Proposal) else None
+def _twin(request: PortalRequest, existing: object) -> Proposal | None:
+    """Return the proposal that stands in the way, where the person may open it."""
+    if not isinstance(existing, Proposal):
+        return None
+    return Proposal.objects.visible_to(request.actor).filter(pk=existing.pk).first()

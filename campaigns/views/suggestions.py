@@ -7,12 +7,14 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from campaigns.forms.suggestions import SeedForm, SuggestionForm, SuggestionRows, suggestion_drafts
-from campaigns.models import Suggestion
+from campaigns.models import Plan, Suggestion
+from campaigns.policy import can_write_plan
 from campaigns.requests import PortalRequest
 from campaigns.services.suggestions import add_suggestions, change_suggestion, suggestion_mark
 from campaigns.views.sessions import require_hand_in, session_or_404
@@ -47,6 +49,7 @@ def suggestion(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespons
     visible = Suggestion.objects.visible_to(request.actor).select_related("session__department", "item", "settled_by")
     found = get_object_or_404(visible, uuid=uuid)
     require_hand_in(request.actor, found.session.department_id)
+    back = _back(request, found)
     mark = suggestion_mark(found)
     initial = {
         "version": mark,
@@ -67,12 +70,23 @@ def suggestion(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespons
             add_refusal(form, refused)
         else:
             messages.success(request, _("Saved."))
-            return redirect("campaigns:session", request.campaign.slug, found.session.uuid)
+            return redirect(back)
     context = {
         "suggestion": found,
+        "back": back,
         "session": found.session,
         "form": form,
         "version": mark if is_stale else form["version"].value(),
         "now": found if is_stale else None,
     }
     return render(request, "campaigns/suggestion.html", context)
+
+
+def _back(request: PortalRequest, suggestion: Suggestion) -> str:
+    """Return where one came from: the plan being written, else the session."""
+    session = suggestion.session
+    if request.GET.get("from") == "plan":
+        plan = Plan.objects.visible_to(request.actor).filter(department_id=session.department_id).first()
+        if plan is not None and can_write_plan(request.actor, plan):
+            return reverse("campaigns:plan-write", args=[request.campaign.slug, plan.uuid])
+    return reverse("campaigns:session", args=[request.campaign.slug, session.uuid])

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.forms.files import PostedData, WaitingFile
@@ -83,7 +84,10 @@ def show_refused_uploads(request: PortalRequest, form: forms.BaseForm) -> None:
     if not form.is_bound:
         return
     for field, name, refused in getattr(request, REFUSED, ()):
-        form.add_error(field if field in form.fields else None, f"{safe_name(name)}: {refused.sentence}")
+        if form.has_error(field, "required"):  # something was chosen; why it is not there stands below
+            del form.errors[field]
+        sentence = _("%(field)s: %(error)s") % {"field": safe_name(name), "error": refused.sentence}
+        form.add_error(field if field in form.fields else None, sentence)
 
 
 def _take(request: PortalRequest, file: UploadedFile[bytes]) -> StoredFile:

@@ -45,7 +45,8 @@ class Paper:
         from weasyprint.text.fonts import FontConfiguration
 
         fonts = FontConfiguration()
-        style = CSS(string=render_to_string(stylesheet), font_config=fonts, url_fetcher=_fetch_nothing)
+        self._fetcher = _fetcher()
+        style = CSS(string=render_to_string(stylesheet), font_config=fonts, url_fetcher=self._fetcher)
 
         class Page(HTML):
             def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
@@ -62,7 +63,7 @@ class Paper:
     def print(self, html: str, path: Path) -> int:
         """Write the page as PDF; returns how many pages it has."""
         with _collector_paused():
-            document = self._page(string=html, url_fetcher=_fetch_nothing).render(**self._options)
+            document = self._page(string=html, url_fetcher=self._fetcher).render(**self._options)
             document.write_pdf(path)
         return len(document.pages)
 
@@ -79,10 +80,19 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _fetch_nothing(url: str, *args: Any, **options: Any) -> Any:
-    """Refuse every address but pictures that came inside the page itself."""
-    if url.startswith("data:image/"):
-        from weasyprint.urls import URLFetcher
+def _fetcher() -> Any:
+    """Return what fetches for WeasyPrint, which leaves out what is refused and goes on."""
+    from weasyprint.urls import URLFetcher
 
-        return URLFetcher(allowed_protocols={"data"}).fetch(url)
-    raise ValueError(f"a paper fetches nothing: {url}")
+    class Inside(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            _fetch_nothing(url)
+            return super().fetch(url, headers)
+
+    return Inside(allowed_protocols={"data"})
+
+
+def _fetch_nothing(url: str) -> None:
+    """Refuse every address but pictures, made of points, that came inside the page itself."""
+    if not url.startswith(("data:image/png;", "data:image/jpeg;")):
+        raise ValueError(f"a paper fetches nothing: {url[:80]}")

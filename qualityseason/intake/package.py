@@ -119,6 +119,7 @@ def _check_part(name: str, source: IO[bytes]) -> bytes | None:
     is_xml = text.startswith(b"<")
     if chunk and not is_xml and name.lower().endswith(XML_ENDINGS):
         raise Problem("hostile")
+    is_xml = is_xml or not text  # nothing but blanks so far
     if is_xml:
         encoding = ENCODING.match(text[:200])
         if encoding and encoding[1].lower() not in KNOWN_ENCODINGS:

@@ -3,8 +3,10 @@
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from campaigns.enums import Role
 from campaigns.models import Attachment, Attendance, Interest, Proposal
@@ -258,6 +260,15 @@ def test_files_are_replaced_and_removed_by_who_may_change_the_record(
     made.refresh_from_db()
     changed = made.removed_at is not None or Attachment.objects.filter(replaces=made).exists()
     assert changed is (expected == 302)
+
+
+def test_file_refused_without_a_script_is_told_alone_and_not_asked_for_besides(client, people, session):
+    client.force_login(people["uploader"])
+    page = reverse("campaigns:attachment-add", args=["2009", "study-session", session.uuid])
+    answer = client.post(page, {"files": SimpleUploadedFile("旧方案.doc", b"\xd0\xcf\x11\xe0")})
+    [sentence] = answer.context["form"].errors["files"]
+    assert sentence.startswith("旧方案.doc")
+    assert list(client.post(page, {}).context["form"].errors["files"]) == [gettext("Choose a file first.")]
 
 
 def test_office_with_an_interest_is_refused_with_the_sentence(client, season, people, session):

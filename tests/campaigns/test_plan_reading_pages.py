@@ -177,6 +177,15 @@ def test_signature_of_the_file_becomes_no_section_unless_wanted(browser, plan):
     assert "leave" not in [part["choice"] for part in others]
 
 
+def test_sections_of_the_file_stand_where_the_file_has_them(browser, plan):
+    bring(browser, plan, library_plan())
+    assert browser.post(address(plan), filled(browser, plan) | {"act": "take"}).status_code == 302
+    assert list(PlanPart.objects.filter(plan=plan).values_list("title", flat=True)) == [
+        *("前言", "指导思想和工作基础", "工作目标", "近期工作主题（或工作口号）", "工作重点", "本部门内部管理"),
+        *("工作措施", "保障措施"),
+    ]
+
+
 def test_taking_over_writes_what_was_corrected(browser, plan, season):
     duty = make_duty(season, number="7", text="别的职责")
     bring(browser, plan, word(ROW))

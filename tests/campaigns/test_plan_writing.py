@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from campaigns.enums import PlanKind, PlanState, Role
-from campaigns.models import Attachment, Plan, PlanPart, PlanRemark, PlanVersion
+from campaigns.models import Attachment, Plan, PlanEvent, PlanPart, PlanRemark, PlanVersion
 from campaigns.services.plan_items import remove_item
 from campaigns.services.plans import add_section, save_part, start_plan
 from qualityseason.errors import Refused
@@ -23,7 +23,7 @@ from tests.factories import NOON, department, make_membership, make_user
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 START = "/campaigns/2009/plans/start/"
-PAGE_QUERIES = 17
+PAGE_QUERIES = 18
 
 
 @pytest.fixture
@@ -196,6 +196,30 @@ def test_writers_page_shows_who_changed_a_part_last_and_the_offices_remark(brows
     assert "联络员甲" in body
     assert "写得再具体些" in body
     assert "旧意见" not in body
+    form = browser.get(page("plan-part", plan, part.uuid)).text
+    assert ("写得再具体些" in form, "旧意见" in form) == (True, False)
+
+
+def test_writers_page_shows_the_offices_note_on_the_last_version_alone(browser, season, plan, writer):
+    for number, words in ((1, "总的意见一"), (2, "总的意见二")):
+        version = PlanVersion.objects.create(
+            plan=plan, number=number, code=f"A-{number}", content={}, digest="", submitted_at=NOON, submitted_by=writer
+        )
+        PlanEvent.objects.create(plan=plan, version=version, act="returned", by=writer, note=words, at=NOON)
+    close(plan, PlanState.RETURNED)
+    body = browser.get(page("plan-write", plan)).text
+    assert ("总的意见二" in body, "总的意见一" in body) == (True, False)
+
+
+def test_form_of_an_item_shows_the_offices_remark_on_it(browser, season, plan, writer):
+    item, other = make_item(plan, writer, "开馆"), make_item(plan, writer, "采编")
+    version = PlanVersion.objects.create(
+        plan=plan, number=1, code="A-1", content={}, digest="", submitted_at=NOON, submitted_by=writer
+    )
+    PlanRemark.objects.create(version=version, target=item.uuid, text="由谁统计")
+    close(plan, PlanState.RETURNED)
+    assert "由谁统计" in browser.get(page("plan-item", plan, item.uuid)).text
+    assert "由谁统计" not in browser.get(page("plan-item", plan, other.uuid)).text
 
 
 # --- parts
@@ -302,11 +326,23 @@ def test_section_is_renamed_and_moved_one_place_by_a_double_click(browser, plan,
     one, two, three = (section(plan, writer, title) for title in ("一", "二", "三"))
     browser.post(page("plan-part", plan, one.uuid), {"version": 1, "title": "壹", "text": "正文"})
     for _time in range(2):
-        browser.post(page("plan-part", plan, three.uuid), {"move": "up", "position": "3"})
+        browser.post(page("plan-part", plan, three.uuid), {"move": "up", "position": "7"})
     free = PlanPart.objects.filter(plan=plan, code="")
     assert [row.title for row in free] == ["壹", "三", "二"]
     assert len(set(PlanPart.objects.filter(plan=plan).values_list("order", flat=True))) == 7
     assert two.title == "二"
+
+
+def test_section_moves_in_front_of_the_parts_of_the_season_which_stay(browser, plan, writer):
+    preface = section(plan, writer, "前言")
+    for place in (5, 4, 3, 2, 1):
+        browser.post(page("plan-part", plan, preface.uuid), {"move": "up", "position": str(place)})
+    browser.post(page("plan-part", plan, goals(plan).uuid), {"move": "up", "position": "2"})
+    titles = ["前言", "工作目标", "近期工作主题（或工作口号）", "工作重点", "本部门内部管理"]
+    assert [row.title for row in PlanPart.objects.filter(plan=plan)] == titles
+    body = browser.get(page("plan-write", plan)).text
+    places = [body.index(f">{title}</h3>") for title in titles]
+    assert places == sorted(places)
 
 
 def test_section_is_removed_after_a_question_and_kept_in_the_audit(browser, plan, writer):

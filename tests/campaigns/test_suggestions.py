@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from campaigns.enums import Role
-from campaigns.models import PlanItem, Suggestion
+from campaigns.enums import PlanState, Role
+from campaigns.models import Plan, PlanItem, Suggestion
+from campaigns.queries.actors import load_actor
 from campaigns.queries.suggestions import suggestions_of
 from campaigns.services.suggestions import (
     SuggestionDraft,
@@ -95,9 +96,13 @@ def test_suggestion_whose_item_was_removed_is_not_settled(season, session, perso
     first, second = add(session, person, "多买书", "延长开馆")
     settle(first, person, item=item)
     settle(second, person, answer="没有经费")
-    assert [(line.text, line.is_settled) for line in suggestions_of(session)] == [("多买书", True), ("延长开馆", True)]
+    reader = load_actor(person, season, on=NOW.date())
+    assert [(line.text, line.is_settled) for line in suggestions_of(session, reader)] == [
+        ("多买书", True),
+        ("延长开馆", True),
+    ]
     PlanItem.objects.update(removed_at=NOW)
-    lines = suggestions_of(session)
+    lines = suggestions_of(session, reader)
     assert [(line.text, line.is_settled, line.item) for line in lines] == [
         ("多买书", False, ""),
         ("延长开馆", True, ""),
@@ -119,8 +124,9 @@ def test_stale_suggestion_is_refused(season, session, person):
 def test_suggestions_ask_one_query(season, session, person, item, rows, django_assert_num_queries):
     for row in add(session, person, *["多买书"] * rows):
         settle(row, person, item=item)
+    reader = load_actor(person, season, on=NOW.date())
     with django_assert_num_queries(1):
-        assert len(suggestions_of(session)) == rows
+        assert len(suggestions_of(session, reader)) == rows
 
 
 # --- pages
@@ -161,6 +167,22 @@ def test_page_settles_and_offers_the_items_of_the_own_plan_alone(client, season,
     assert client.post(page, again).status_code == 302
     row.refresh_from_db()
     assert (row.item, row.answer) == (None, "没有经费")
+
+
+def test_page_goes_back_to_the_plan_it_was_opened_from(client, season, session, person, item):
+    signed_in(client, season, Role.STAFF, HOME)
+    (row,) = add(session, person)
+    page = reverse("campaigns:suggestion", args=["2009", row.uuid])
+    plan = item.plan
+    writing = reverse("campaigns:plan-write", args=["2009", plan.uuid])
+    Plan.objects.filter(pk=plan.pk).update(state=PlanState.DRAFT)
+    assert client.get(page, {"from": "plan"}).context["back"] == writing
+    form = {"version": client.get(page).context["version"], "text": "多买书", "made_by": "丁一", "item": item.uuid}
+    assert client.post(f"{page}?from=plan", form).url == writing
+    held = reverse("campaigns:session", args=["2009", session.uuid])
+    assert client.get(page).context["back"] == held
+    Plan.objects.filter(pk=plan.pk).update(state=PlanState.SUBMITTED)  # nothing is written there now
+    assert client.get(page, {"from": "plan"}).context["back"] == held
 
 
 @pytest.mark.parametrize("name", ["suggestion", "suggestion-add"])

@@ -3,6 +3,8 @@
 import hashlib
 import io
 import re
+import resource
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -305,3 +307,19 @@ def test_markup_in_a_plan_is_text(shelf):
     pages = shelf.make({("B板块", "图书馆"): content})
     assert "方案<script>x</script>&" in pages[2]
     assert "<b>粗</b>" in pages[2]
+
+
+def test_file_that_unpacks_without_end_breaks_no_volume(tmp_path):
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    blank = packer.compress(b" " * 10_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
+    packed = b"\x78\xda" + blank * 250 + packer.flush()  # 2.5 GB
+    head = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    page = b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<>>>>endobj\n"
+    stream = b"4 0 obj<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream endobj\n" % (len(packed), packed)
+    bomb = tmp_path / "bomb.pdf"
+    bomb.write_bytes(head + page + stream + b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n9\n%%EOF\n")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    file = FileContent("u", "附件.pdf", "s", "application/pdf")
+    prepared = prepare_appendix(file, bomb, tmp_path / "out.pdf")
+    assert (prepared.path, prepared.pages, bool(prepared.reason)) == (None, 0, True)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024  # KiB

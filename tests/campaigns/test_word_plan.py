@@ -4,7 +4,7 @@ import io
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from campaigns.imports.due_words import due_of
@@ -355,6 +355,7 @@ def documents(draw):
 @given(documents())
 def test_every_piece_of_a_document_is_in_the_proposal(found):
     given_words, blocks = found
+    assume(any(word in block for word in given_words for block in blocks))  # a table of empty cells says nothing
     said = read(*blocks, numbers=numbering(("chineseCounting", "%1、"), ("decimal", "%2.")))
     text = [said.title]
     for part in said.parts:

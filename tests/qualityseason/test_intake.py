@@ -325,9 +325,14 @@ def test_entities_are_refused_in_any_part(part, tmp_path):
         make_docx(change={"word/document.xml": lambda old: b'<?xml version="1.0" encoding="UTF-7"?><x/>'}),
         make_docx(change={"word/document.xml": lambda old: "<?xml version='1.0'?><x/>".encode("cp037")}),
         make_docx(extra={"word/other.dat": b"<?xml version='1.0'?>\n<!DOCTYPE x><x/>"}),
+        make_docx(extra={"word/other.dat": b" " * 500 + b"<!DOCTYPE x><x/>"}),
+        make_docx(extra={"word/other.dat": b"\n" * 1_100_000 + b"<!DOCTYPE x><x/>"}),
         make_docx(extra={"word/../../etc/cron.d/x": b"x"}),
     ],
-    ids=["behind a long comment", "UTF-16", "UTF-16 unmarked", "UTF-7", "EBCDIC", "no .xml", "a way out"],
+    ids=[
+        *("behind a long comment", "UTF-16", "UTF-16 unmarked", "UTF-7", "EBCDIC", "no .xml"),
+        *("behind blanks", "behind a megabyte of blanks", "a way out"),
+    ],
 )
 def test_entities_are_found_however_they_are_hidden(content):
     assert code(content, "a.docx") == "hostile"

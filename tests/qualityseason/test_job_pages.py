@@ -42,9 +42,9 @@ def test_job_shows_its_label_and_where_to_go_on(client, user):
 
 def test_job_page_leads_back_to_where_it_was_asked_for_on_this_host(client, user):
     page = reverse("job", args=[make_job(user).uuid])
-    assert '<a href="/campaigns/2009/plans/">Back</a>' in client.get(page, {"back": "/campaigns/2009/plans/"}).text
+    assert '<a href="/campaigns/2009/plans/">返回</a>' in client.get(page, {"back": "/campaigns/2009/plans/"}).text
     for elsewhere in ("", "https://example.org/", "//example.org", "javascript:alert(1)"):
-        assert "Back" not in client.get(page, {"back": elsewhere}).text
+        assert "返回" not in client.get(page, {"back": elsewhere}).text
 
 
 def test_job_file_is_sent_as_attachment(client, user, portal_files):

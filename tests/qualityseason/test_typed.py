@@ -9,6 +9,7 @@ from campaigns.models import StudentClass
 from tests.factories import PASSWORD, department, make_membership, make_person, make_user
 
 pytestmark = pytest.mark.django_db
+KEPT = "刚才填写的内容已保留"
 
 
 @pytest.fixture
@@ -56,21 +57,20 @@ def test_typed_form_is_there_again_after_login(client, was_in, form):
 
 
 def test_login_page_says_that_typing_waits(client, was_in, form):
-    said = "What you typed is kept"
-    assert said not in client.get("/login/").content.decode()
+    assert KEPT not in client.get("/login/").text
     client.post(ADDRESS, form)
-    assert said in client.get("/login/").content.decode()
+    assert KEPT in client.get("/login/").text
     client.cookies["typed_by"] = "somebody else"
-    assert said not in client.get("/login/").content.decode()
+    assert KEPT not in client.get("/login/").text
 
 
 def test_login_page_promises_no_typing_an_hour_old(client, was_in, form):
     with time_machine.travel("2026-03-02T08:00:00+08:00", tick=False):
         client.post(ADDRESS, form)
     with time_machine.travel("2026-03-02T09:00:00+08:00", tick=False):
-        assert "What you typed is kept" in client.get("/login/").content.decode()
+        assert KEPT in client.get("/login/").text
     with time_machine.travel("2026-03-02T09:00:01+08:00", tick=False):
-        assert "What you typed is kept" not in client.get("/login/").content.decode()
+        assert KEPT not in client.get("/login/").text
 
 
 def test_typed_form_comes_once(client, was_in, form):

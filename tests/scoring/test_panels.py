@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from campaigns.enums import Role
-from campaigns.models import Department, Membership
+from campaigns.models import Department, Membership, Obligation
 from scoring.queries.panels import department_panel, own_panel, standing_panel, work_panel
 from tests.factories import NOON, department, make_actor
 from tests.scoring.reading import Pair, page, parsed, reader, words
@@ -80,6 +80,7 @@ def test_standing_panel_shows_both_ends_of_every_block(season, pair):
 
 
 def test_standing_panel_of_a_small_block_shows_it_once(season):
+    Obligation.objects.filter(campaign=season).delete()
     Department.objects.filter(campaign=season, name__in=["工会", "团委"]).delete()
     block = department(season).block
     for small in block.departments.all()[6:]:

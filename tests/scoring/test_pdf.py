@@ -6,6 +6,8 @@ from pypdf import PdfReader
 
 from campaigns.enums import Role
 from qualityseason.errors import Refused
+from qualityseason.exports import paper
+from qualityseason.exports.paper import load_paper
 from qualityseason.pdf_libraries import ONLY_SLOWER, missing_packages
 from scoring.exports import pdf
 from scoring.jobs import write_export
@@ -119,7 +121,7 @@ def test_paper_says_in_words_what_the_system_lacks(monkeypatch):
     missing_packages.cache_clear()
     try:
         with pytest.raises(Refused) as refusal:
-            pdf.load_engine()
+            load_paper(pdf.STYLESHEET)
     finally:
         missing_packages.cache_clear()
     assert "fonts-noto-cjk" in str(refusal.value.sentence)
@@ -127,4 +129,24 @@ def test_paper_says_in_words_what_the_system_lacks(monkeypatch):
 
 def test_paper_fetches_nothing():
     with pytest.raises(ValueError, match="fetches nothing"):
-        pdf._fetch_nothing("http://127.0.0.1/")
+        paper._fetch_nothing("http://127.0.0.1/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/hostname",
+        "http://127.0.0.1:9/x.png",
+        "//127.0.0.1/x.png",
+        "data:text/html,x",
+        "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/hostname'/></svg>",
+        "data:image/png;base64,broken",
+    ],
+)
+def test_page_with_an_address_is_printed_without_it(address, tmp_path):
+    style = f'<style>@import url("{address}"); p {{ background: url("{address}") }}</style>'
+    attached = f'<link rel="attachment" href="{address}"><object data="{address}"></object>'
+    page = f'<html><head>{style}{attached}</head><body><p>正文<img src="{address}"></p></body></html>'
+    assert load_paper(pdf.STYLESHEET).print(page, tmp_path / "page.pdf") == 1
+    made = PdfReader(tmp_path / "page.pdf")
+    assert (dict(made.attachments), [image.name for image in made.pages[0].images]) == ({}, [])
