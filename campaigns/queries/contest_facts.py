@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from campaigns.calculations import contest as arithmetic
 from campaigns.calculations.contest import Decided, Outcome, Prize
@@ -153,7 +153,7 @@ def load_contest(contest: Contest, *, on: date, decisions: list[Decision] | None
         ContestEntry.objects.filter(contest=contest)
         .select_related("plan__department__block", "version")
         .defer("version__content")
-        .annotate(latest=Subquery(latest))
+        .annotate(latest=Subquery(latest), said=F("version__content__title"))
         .order_by("plan__department__order")
     )
     criteria = criteria_of(campaign)
@@ -190,7 +190,7 @@ def _entry(
         department_id=plan.department_id,
         department=plan.department.name,
         block=plan.department.block.name,
-        title=plan.title,
+        title=row.said,  # type: ignore[attr-defined]  # annotated: the title entered, whatever is written since
         ballots=tuple(
             BallotFacts(judge, name, points, comment, counts=judge not in interested, criteria=criteria)
             for judge, name, points, comment in given

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from campaigns.actors import Actor
 from campaigns.calculations.codes import nearest_code
 from campaigns.enums import ReceiptKind
@@ -42,7 +44,7 @@ class NearCode:
 def find_paper(actor: Actor, code: str) -> PaperFound | None:
     """Return what an understood code names among the versions the actor sees, or None. Three queries."""
     visible = PlanVersion.objects.visible_to(actor).select_related("plan__department", "plan__campaign")
-    version = visible.defer("content").filter(code=code).first()
+    version = visible.defer("content").annotate(title=F("content__title")).filter(code=code).first()
     if version is None:
         return None
     newest = PlanVersion.objects.filter(plan_id=version.plan_id).order_by("-number").values_list("number", flat=True)

@@ -112,12 +112,13 @@ def receipt_detail(receipt: Receipt, *, on: date) -> ReceiptDetail:
     owed: dict[tuple[int, str], Obligation] = {}
     if obligation is not None:
         owed[receipt.department_id, kind] = obligation
-    newest = PlanVersion.objects.filter(plan_id=receipt.version.plan_id).order_by("-number")
+    versions = PlanVersion.objects.filter(plan_id=receipt.version.plan_id).order_by("-number")
+    said = dict(versions.values_list("number", "content__title"))
     return ReceiptDetail(
         row=_row(receipt, owed, on=on),
-        title=receipt.version.plan.title,
+        title=said[receipt.version.number],
         submitted_at=receipt.version.submitted_at,
-        newest=newest.values_list("number", flat=True)[0],
+        newest=max(said),
         deadline=obligation.deadline if obligation else None,
         met_on=day_of(obligation.met_at) if obligation and obligation.met_at else None,
         entered_at=receipt.entered_at,

@@ -13,7 +13,7 @@ from campaigns.actors import Actor
 from campaigns.models import Campaign, Volume
 from campaigns.queries.volume import JOB, PLANS, find_volume, job_of, load_volume
 from qualityseason.errors import Refused
-from qualityseason.models import Job
+from qualityseason.models import Job, StoredFile
 from qualityseason.services import audit
 from qualityseason.services.files import store_file
 from qualityseason.services.jobs import give_up, start_job
@@ -59,22 +59,33 @@ def ask_for_volume(campaign: Campaign, *, by: Actor, at: datetime) -> Asked:
     return Asked(None, job, is_new=True)
 
 
-@transaction.atomic
 def keep_volume(
     campaign: Campaign, path: Path, *, name: str, digest: str, pages: int, plans: int, by_id: int, at: datetime
 ) -> Volume:
-    """Put a finished volume into the store and write its row, both or neither; returns the row.
+    """Put a finished volume into the store, then write its row; returns the row.
 
-    If one of the same content was made meanwhile, that one is returned.
+    If one of the same content was made meanwhile, that one is returned. A file that no row takes up is swept: nobody
+    who writes waits until it is copied.
     """
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     there = find_volume(campaign, digest)
     if there is not None:
         return there
     with path.open("rb") as made:
-        stored = store_file(
-            iter(lambda: made.read(CHUNK), b""), name=name, media_type=PDF, by_id=by_id, campaign_id=campaign.pk
-        )
+        chunks = iter(lambda: made.read(CHUNK), b"")
+        stored = store_file(chunks, name=name, media_type=PDF, by_id=by_id, campaign_id=campaign.pk, is_upload=True)
+    return _keep_row(campaign, stored, digest=digest, pages=pages, plans=plans, by_id=by_id, at=at)
+
+
+@transaction.atomic
+def _keep_row(
+    campaign: Campaign, stored: StoredFile, *, digest: str, pages: int, plans: int, by_id: int, at: datetime
+) -> Volume:
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    there = find_volume(campaign, digest)
+    if there is not None:
+        return there
+    stored.is_upload = False
+    stored.save(update_fields=["is_upload"])
     volume = Volume.objects.create(
         campaign=campaign,
         kind=PLANS,

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from campaigns.enums import Role
 from campaigns.exports.awards import FORMATS, made_of
-from campaigns.models import Decision, Plan
+from campaigns.models import Decision
 from campaigns.queries.contest_awards import award_list
 from campaigns.services.contest import award_contest
 from qualityseason.enums import JobState
@@ -109,7 +109,9 @@ def test_word_has_the_official_layout(office, season):
 
 @pytest.mark.parametrize("form", ["xlsx", "docx"])
 def test_text_is_inert(season, office, form):
-    Plan.objects.filter(pk=entry_of("工会").plan_id).update(title="=HYPERLINK(\x01\u202e1)<w:p/>")
+    version = entry_of("工会").version
+    version.content["title"] = "=HYPERLINK(\x01\u202e1)<w:p/>"
+    version.save()
     file = made(office, form)
     if form == "xlsx":
         cell = load_workbook(file)["获奖名单"]["D3"]

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from campaigns.enums import ContestState, ProposalKind, ResponsibilityCode, Role
 from campaigns.jobs.awards import AWARDS
-from campaigns.models import Contest, Membership, Plan, Proposal, Suggestion
+from campaigns.models import Contest, ContestEntry, Membership, Plan, Proposal, Suggestion
+from campaigns.queries.contest_facts import load_contest
 from campaigns.queries.suggestions import suggestions_of
 from campaigns.services.proposals import propose_change
 from campaigns.services.sessions import enter_session
@@ -172,3 +173,27 @@ def test_numbers_no_version_has_are_none(client, season):
     client.force_login(User.objects.get(pk=actor(season, OFFICE).user_id))
     for number in (10**6, 10**12, 10**25):
         assert client.get(f"/campaigns/2009/plans/{plan.uuid}/versions/{number}/").status_code == 404
+
+
+def test_title_being_written_is_told_to_nobody_else(client, season, liaison, portal_files):
+    plan, head, office = make_plan(season), actor(season, HEAD, place=OWN), actor(season, OFFICE)
+    entered = submit(plan, head)
+    contest = Contest.objects.create(
+        campaign=season, judged_until=NOON.date(), opened_by_id=office.user_id, opened_at=NOON
+    )
+    entry = ContestEntry.objects.create(contest=contest, plan=plan, version=entered)
+    give_back(plan, office)
+    Plan.objects.filter(pk=plan.pk).update(title="另起的题目")
+    judge = make_receiver(season, ResponsibilityCode.CONTEST_JUDGE, username="judge")
+    receiver = make_receiver(season, ResponsibilityCode.PAPER_RECEIVER)
+    assert load_contest(contest, on=NOON.date()).entries[0].title == "图书馆活动方案"
+    client.force_login(receiver)
+    words = {"code": entered.code, "pages": "3", "received_on": "2009-12-01", "note": ""}
+    pages = [client.post(url("receipt-paper"), words), client.get(url("plan", plan.uuid))]
+    client.force_login(judge)
+    pages += [client.get(url("contest-ballot", entry.uuid)), client.get(url("contest"))]
+    for page in pages:
+        assert "图书馆活动方案" in page.content.decode(), page.request["PATH_INFO"]
+        assert "另起的题目" not in page.content.decode(), page.request["PATH_INFO"]
+    log_in(client, liaison)
+    assert "另起的题目" in client.get(url("plan", plan.uuid)).content.decode()
