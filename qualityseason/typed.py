@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 SESSION_KEY = "typed"
 COOKIE = "typed_by"
-MAXIMUM_SIZE = 64 * 1024  # characters of one form
+MAXIMUM_SIZE = 160 * 1024  # characters of one form: an item of a plan with every field full
 MAXIMUM_FORMS = 3  # in one session
 KEPT = 60 * 60  # seconds
 SECRET_WORDS = ("password", "csrf")
