@@ -21,7 +21,6 @@ EVERYBODY = roles(*Role)
 OFFICE = roles(Role.OFFICE)
 PEOPLE_READERS = roles(Role.OFFICE, Role.ASSESSOR, Role.TEAM_LEAD, Role.HEAD, Role.STAFF)
 DEPARTMENTS = roles(*DEPARTMENT_ROLES)
-HEADS = roles(Role.HEAD)
 HANDING_IN = roles(*DEPARTMENT_ROLES, Role.OFFICE)  # the office may enter anything on a department's behalf
 OVERSEERS = roles(*OVERSEEING_ROLES)
 TEAM = roles(*TEAM_ROLES)

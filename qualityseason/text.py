@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from datetime import date, datetime
@@ -30,6 +31,11 @@ def tidy(value: object) -> str:
 def squeeze(value: object) -> str:
     """Return a name for comparison: cleaned, without any blank, folded (张 伟 = 张伟)."""
     return re.sub(r"\s+", "", clean(value)).casefold()
+
+
+def fingerprint(said: object) -> str:
+    """Return a short mark of what a record says; a form carries it, so that a stale one is seen."""
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def parse_count(value: object) -> int:

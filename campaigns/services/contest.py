@@ -20,10 +20,9 @@ from qualityseason.clock import day_of
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.models import StoredFile
 from qualityseason.services import audit
-from qualityseason.services.files import store_file
+from qualityseason.services.files import store_path
 from qualityseason.text import tidy
 
-CHUNK = 1 << 20  # bytes read at once
 MOST = 100  # points for one criterion
 MAXIMUM_COMMENT = 500
 MAXIMUM_REASON = 500
@@ -221,8 +220,8 @@ def award_contest(contest: Contest, *, by: Actor, at: datetime) -> Contest:
 
 def keep_award_list(contest: Contest, path: Path, *, name: str, media_type: str, by: Actor, at: datetime) -> StoredFile:
     """Put a printed award list into the store for who asked; returns its row."""
-    with path.open("rb") as made, transaction.atomic():
-        stored = store_file(iter(lambda: made.read(CHUNK), b""), name=name, media_type=media_type, by_id=by.user_id)
+    with transaction.atomic():
+        stored = store_path(path, name=name, media_type=media_type, by_id=by.user_id)
         _record("contest.print", contest, by=by, at=at, after={"name": stored.name, "sha256": stored.sha256})
     return stored
 

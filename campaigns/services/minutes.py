@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from campaigns.services.attachments import attach_uploads
 from campaigns.services.session_drafts import moment_of
 from campaigns.services.sessions import KIND, began_at, bring_obligation_up_to_date, locked, record
 from qualityseason.errors import Refused
-from qualityseason.text import tidy
+from qualityseason.text import fingerprint, tidy
 
 SLOT = "minutes"
 MAXIMUM_TEXT = 20_000
@@ -38,7 +37,7 @@ class MinutesDraft:
 
 def minutes_mark(session: StudySession) -> str:
     """Return a mark of the minutes as they stand; a form carries it, so that a stale one is seen."""
-    return hashlib.sha256(repr(list(_state(session).values())).encode()).hexdigest()[:16]
+    return fingerprint(list(_state(session).values()))
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -18,7 +17,7 @@ from campaigns.querysets import ObligationQuerySet
 from campaigns.services.attachments import attach_uploads
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.services import audit
-from qualityseason.text import tidy
+from qualityseason.text import fingerprint, tidy
 
 OWNER = "obligation"  # files handed in, slot ''
 PAPER = "extension"  # the slot of the signed paper of an extension
@@ -122,7 +121,7 @@ def reopen_obligations(*, by_kind: str, by_uuid: UUID, by_id: int, at: datetime)
 
 def note_mark(obligation: Obligation) -> str:
     """Return a short mark of the note as it reads now; the form carries it, so that a stale edit is seen."""
-    return hashlib.sha256(obligation.note.encode()).hexdigest()[:16]
+    return fingerprint(obligation.note)
 
 
 @transaction.atomic

@@ -12,12 +12,11 @@ from campaigns.models import Plan, PlanVersion
 from qualityseason.enums import JobState
 from qualityseason.models import Job, StoredFile
 from qualityseason.services import audit
-from qualityseason.services.files import store_file
+from qualityseason.services.files import store_path
 from qualityseason.services.jobs import start_job
 
 PRINT = "plan-print"
 PDF = "application/pdf"
-CHUNK = 1 << 20
 
 
 @transaction.atomic
@@ -43,10 +42,7 @@ def start_print(version: PlanVersion, *, plan: Plan, by_id: int, at: datetime) -
 @transaction.atomic
 def keep_print(path: Path, *, version: PlanVersion, plan: Plan, name: str, by_id: int, at: datetime) -> StoredFile:
     """Put the printed version into the store for the person who asked, and the act into the audit log."""
-    with path.open("rb") as made:
-        stored = store_file(
-            iter(lambda: made.read(CHUNK), b""), name=name, media_type=PDF, by_id=by_id, campaign_id=plan.campaign_id
-        )
+    stored = store_path(path, name=name, media_type=PDF, by_id=by_id, campaign_id=plan.campaign_id)
     audit.record(
         "plan.print",
         plan,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +20,7 @@ from campaigns.services.suggestions import set_written_suggestion
 from qualityseason.clock import day_of
 from qualityseason.errors import Refused
 from qualityseason.services import audit
-from qualityseason.text import clean, tidy
+from qualityseason.text import clean, fingerprint, tidy
 
 MAXIMUM_IDEA = 2000
 
@@ -48,7 +47,7 @@ def roll_mark(session: StudySession) -> str:
     rows = Attendance.objects.filter(session=session).order_by("person_id")
     came = Invitation.objects.filter(session=session).order_by("id").values_list("id", "came")
     said = [*rows.values_list("person_id", "status", "sitting__starts_at", "idea"), *came]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    return fingerprint(said)
 
 
 @transaction.atomic
@@ -178,7 +177,7 @@ def leave_mark(attendance: Attendance) -> str:
     """Return a mark of the leave as it stands. One query."""
     suggestion = attendance.suggestions.order_by("id").values_list("text", flat=True).first()
     said = [attendance.status, attendance.approved_by, attendance.approved_on, suggestion]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    return fingerprint(said)
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from campaigns.models import Campaign, Department, Posting, StaffMember, Student
 from qualityseason.errors import Refused
 from qualityseason.models import User
 from qualityseason.services import audit
-from qualityseason.text import clean, squeeze
+from qualityseason.text import clean, fingerprint, squeeze
 
 MAXIMUM_NUMBER = 32
 MAXIMUM_NAME = 64
@@ -25,7 +24,7 @@ def version_of(row: StaffMember | StudentClass) -> str:
     """Return a short mark of what the row says now; an edit form carries it, so that a stale edit is seen."""
     said = _member_state(row) if isinstance(row, StaffMember) else _class_state(row)
     words = [str(value) for value in said.values()]
-    return hashlib.sha256(repr(words).encode()).hexdigest()[:16]
+    return fingerprint(words)
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from campaigns.models import Attendance, PlanItem, StudySession, Suggestion
 from campaigns.services.sessions import locked
 from qualityseason.errors import Refused
 from qualityseason.services import audit
-from qualityseason.text import clean, tidy
+from qualityseason.text import clean, fingerprint, tidy
 
 MAXIMUM_TEXT = 2000
 MAXIMUM_NAME = 64
@@ -34,7 +33,7 @@ class SuggestionDraft:
 def suggestion_mark(suggestion: Suggestion) -> str:
     """Return a mark of the suggestion as it stands; a form carries it, so that a stale one is seen."""
     said = [suggestion.text, suggestion.made_by, suggestion.item_id, suggestion.answer]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    return fingerprint(said)
 
 
 @transaction.atomic

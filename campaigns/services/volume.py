@@ -15,10 +15,9 @@ from campaigns.queries.volume import JOB, PLANS, find_volume, job_of, load_volum
 from qualityseason.errors import Refused
 from qualityseason.models import Job, StoredFile
 from qualityseason.services import audit
-from qualityseason.services.files import store_file
+from qualityseason.services.files import store_path
 from qualityseason.services.jobs import give_up, start_job
 
-CHUNK = 1 << 20  # bytes read at once
 PDF = "application/pdf"
 
 
@@ -70,9 +69,7 @@ def keep_volume(
     there = find_volume(campaign, digest)
     if there is not None:
         return there
-    with path.open("rb") as made:
-        chunks = iter(lambda: made.read(CHUNK), b"")
-        stored = store_file(chunks, name=name, media_type=PDF, by_id=by_id, campaign_id=campaign.pk, is_upload=True)
+    stored = store_path(path, name=name, media_type=PDF, by_id=by_id, campaign_id=campaign.pk, is_upload=True)
     return _keep_row(campaign, stored, digest=digest, pages=pages, plans=plans, by_id=by_id, at=at)
 
 

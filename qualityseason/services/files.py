@@ -8,6 +8,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -15,6 +16,7 @@ from qualityseason.models import StoredFile
 from qualityseason.text import clean
 
 MAXIMUM_NAME = 120  # characters
+CHUNK = 1 << 20  # bytes read at once
 MAXIMUM_ENDING = 8
 WIDE_DOT = "\uff0e"  # as a Chinese keyboard may write it before an ending
 PARTIAL = "partial-"  # how a file is called while it is written; what stays behind is swept
@@ -82,6 +84,12 @@ def store_file(
         campaign_id=campaign_id,
         is_upload=is_upload,
     )
+
+
+def store_path(path: Path, **row: Any) -> StoredFile:
+    """Write a file we have made into the store; `row` as for `store_file`."""
+    with path.open("rb") as made:
+        return store_file(iter(lambda: made.read(CHUNK), b""), **row)
 
 
 def _fsync_folder(folder: Path) -> None:

@@ -14,10 +14,8 @@ from campaigns.actors import Actor
 from campaigns.models import Campaign
 from qualityseason.models import StoredFile
 from qualityseason.services import audit
-from qualityseason.services.files import store_file
+from qualityseason.services.files import store_path
 from scoring.queries.exports import ExportFacts, load_export_facts
-
-CHUNK = 1 << 20
 
 
 @contextmanager
@@ -61,8 +59,8 @@ def keep_export(
     path: Path, *, campaign: Campaign, name: str, media_type: str, as_of: date | None, by_id: int, at: datetime
 ) -> StoredFile:
     """Put a made file into the store for the person who asked, and the act into the audit log."""
-    with path.open("rb") as made, transaction.atomic():
-        stored = store_file(iter(lambda: made.read(CHUNK), b""), name=name, media_type=media_type, by_id=by_id)
+    with transaction.atomic():
+        stored = store_path(path, name=name, media_type=media_type, by_id=by_id)
         audit.record(
             "ranking.export",
             stored,
