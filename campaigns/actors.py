@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from campaigns.enums import NAMING_ROLES, OVERSEEING_ROLES, RECEIVERS, TEAM_ROLES, ResponsibilityCode, Role
+from campaigns.enums import (
+    NAMING_ROLES,
+    OVERSEEING_ROLES,
+    RECEIVERS,
+    TEAM_ROLES,
+    RegisterCode,
+    ResponsibilityCode,
+    Role,
+)
 
 
 @dataclass(frozen=True)
@@ -13,7 +21,8 @@ class Actor:
 
     ``departments`` are those the person is head or liaison of, ``interests`` those the person has an interest in
     (回避): every department belonged to at any time this season, or declared; ``delegated`` those whose head has handed
-    submitting and appealing to the person for these days. All ids are database ids.
+    submitting and appealing to the person for these days. All ids are database ids. ``seeing_as``: somebody of the
+    office who looks at the portal as that department sees it, and writes nothing.
     """
 
     user_id: int
@@ -25,6 +34,7 @@ class Actor:
     interests: frozenset[int] = frozenset()
     responsibilities: frozenset[str] = frozenset()
     delegated: frozenset[int] = frozenset()
+    seeing_as: int | None = None
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds one of `roles`."""
@@ -49,6 +59,11 @@ class Actor:
     def receives(self) -> bool:
         """Whether the actor receives electronic or paper copies."""
         return not self.responsibilities.isdisjoint(RECEIVERS)
+
+    @property
+    def keeps(self) -> frozenset[RegisterCode]:
+        """The registers the actor keeps."""
+        return frozenset(code for code in RegisterCode if code.responsibility in self.responsibilities)
 
     @property
     def judges(self) -> bool:

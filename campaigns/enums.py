@@ -52,6 +52,32 @@ class ImportKind(models.TextChoices):
     ACCOUNTS = "accounts", _("Accounts")
     DEDUCTIONS = "deductions", _("Deductions")
     DUTIES = "duties", _("Duties")
+    WORKLOAD = "register-workload", _("Register of teaching workload")
+    EVALUATION = "register-evaluation", _("Register of student evaluation")
+    CLASS_ATTENDANCE = "register-class-attendance", _("Register of class attendance")
+    OBSERVATION = "register-observation", _("Register of observed lessons")
+    DUTY_ROSTER = "register-duty-roster", _("Register of duty rosters")
+    RESEARCH_MEETING = "register-research-meeting", _("Register of teaching-research meetings")
+    LESSON_PLAN = "register-lesson-plan", _("Register of lesson-plan checks")
+    VIOLATION = "register-violation", _("Register of serious violations")
+
+
+class RegisterCode(models.TextChoices):
+    """The registers the college keeps anyway (台账)."""
+
+    WORKLOAD = "workload", _("Teaching workload")
+    EVALUATION = "evaluation", _("Student evaluation")
+    CLASS_ATTENDANCE = "class-attendance", _("Class attendance")
+    OBSERVATION = "observation", _("Observed lessons")
+    DUTY_ROSTER = "duty-roster", _("Duty rosters")
+    RESEARCH_MEETING = "research-meeting", _("Teaching-research meetings")
+    LESSON_PLAN = "lesson-plan", _("Lesson-plan checks")
+    VIOLATION = "violation", _("Serious violations")
+
+    @property
+    def responsibility(self) -> str:
+        """The code of the responsibility of who keeps it, and the kind of its sheets."""
+        return f"register-{self.value}"
 
 
 class ResponsibilityCode(models.TextChoices):
@@ -59,7 +85,14 @@ class ResponsibilityCode(models.TextChoices):
 
     ELECTRONIC_RECEIVER = "electronic-receiver", _("Receiver of electronic copies")
     PAPER_RECEIVER = "paper-receiver", _("Receiver of paper copies")
-    REGISTER_KEEPER = "register-keeper", _("Register keeper")
+    WORKLOAD_KEEPER = "register-workload", _("Keeper of the teaching workload")
+    EVALUATION_KEEPER = "register-evaluation", _("Keeper of the student evaluation")
+    CLASS_ATTENDANCE_KEEPER = "register-class-attendance", _("Keeper of the class attendance")
+    OBSERVATION_KEEPER = "register-observation", _("Keeper of the observed lessons")
+    DUTY_ROSTER_KEEPER = "register-duty-roster", _("Keeper of the duty rosters")
+    RESEARCH_MEETING_KEEPER = "register-research-meeting", _("Keeper of the teaching-research meetings")
+    LESSON_PLAN_KEEPER = "register-lesson-plan", _("Keeper of the lesson-plan checks")
+    VIOLATION_KEEPER = "register-violation", _("Keeper of the serious violations")
     CONTEST_JUDGE = "contest-judge", _("Judge of the plan contest")
 
 
@@ -73,9 +106,19 @@ class ObligationKind(models.TextChoices):
     PLAN_ELECTRONIC = "plan-electronic", _("Plan, electronic copy")
     PLAN_PAPER = "plan-paper", _("Plan, paper copy")
     HAND_IN = "hand-in", _("Files to hand in")
+    PUBLICITY = "publicity", _("Publicity")
+    SUMMARY = "summary", _("Closing summary")
+    PIECE = "piece", _("Material on features, experience or insights")
+    CIRCULAR = "circular", _("Circular")
+    ASSIGNMENT = "assignment", _("Assignment")
+    PROBLEM = "problem", _("Problem")
+    SERVICE = "service", _("Service work of the month")
+    BREACHES = "breaches", _("Students' breaches of the month")
+    CONDUCT = "conduct", _("Students' conduct of the month")
 
 
 PLAN_OBLIGATIONS = frozenset({ObligationKind.PLAN_ELECTRONIC, ObligationKind.PLAN_PAPER})
+RECEIVED_OBLIGATIONS = PLAN_OBLIGATIONS | {ObligationKind.SUMMARY, ObligationKind.PIECE}  # a copy of it is received
 RECEIVER_OF = {
     ObligationKind.PLAN_ELECTRONIC: ResponsibilityCode.ELECTRONIC_RECEIVER,
     ObligationKind.PLAN_PAPER: ResponsibilityCode.PAPER_RECEIVER,
@@ -92,6 +135,10 @@ class ObligationState(models.TextChoices):
 
 
 NOT_YET = frozenset({ObligationState.OPEN, ObligationState.OVERDUE})
+
+
+MONTHLY_OBLIGATIONS = frozenset({ObligationKind.SERVICE, ObligationKind.BREACHES, ObligationKind.CONDUCT})
+RECORD_OBLIGATIONS = frozenset({ObligationKind.CIRCULAR, ObligationKind.ASSIGNMENT, ObligationKind.PROBLEM})
 
 
 class LeaderPost(models.TextChoices):
@@ -221,3 +268,137 @@ class DecisionKind(models.TextChoices):
     """What a body of the season has decided."""
 
     CONTEST_TIE = "contest-tie", _("Tie in the plan contest")
+    HONOURS = "honours", _("Commended persons")
+    DEPARTMENTS = "departments", _("Change of departments")
+
+
+class EvidenceTarget(models.TextChoices):
+    """What a piece of evidence may prove; the key of a link says which one."""
+
+    DUTY = "duty", _("Duty")
+    PLAN_ITEM = "plan-item", _("Item of the plan")
+    MONTH = "month", _("Working month")
+    CIRCULAR = "circular", _("Circular")
+    ASSIGNMENT = "assignment", _("Assignment")
+    PROBLEM = "problem", _("Problem")
+    POLICY_ITEM = "policy-item", _("Content of an own policy")
+    HAVE = "have", _("Eight haves")
+    PUBLICITY = "publicity", _("Publicity")
+    EXCHANGE = "exchange", _("Exchange of experience")
+    STAGE_REPORT = "stage-report", _("Stage report")
+    RECOMMENDATION = "recommendation", _("Recommendation")
+
+
+class ExchangeKind(models.TextChoices):
+    """How good practice is shown to others."""
+
+    SHARING = "sharing", _("Exchange of experience")
+    SHOWING = "showing", _("Demonstration on site")
+
+
+class CircularKind(models.TextChoices):
+    """Whether the college passes a document on or issues it itself."""
+
+    FORWARDED = "forwarded", _("Forwarded")
+    ISSUED = "issued", _("Issued")
+
+
+class Issuer(models.TextChoices):
+    """Who gives an assignment."""
+
+    LEADING_GROUP = "leading-group", _("Leading group")
+    OFFICE = "office", _("Campaign office")
+
+
+class TaskState(models.TextChoices):
+    """Where an assignment, or the answer to a problem, stands."""
+
+    GIVEN = "given", _("Not reported")
+    REPORTED = "reported", _("Reported")
+    SENT_BACK = "sent-back", _("Sent back")
+    ACCEPTED = "accepted", _("Accepted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OPEN_TASKS = frozenset({TaskState.GIVEN, TaskState.SENT_BACK})
+STANDING_TASKS = frozenset({TaskState.GIVEN, TaskState.REPORTED, TaskState.SENT_BACK, TaskState.ACCEPTED})
+
+
+class Timeliness(models.TextChoices):
+    """How an assignment was, or is being, done in time (A11, remark 3)."""
+
+    OPEN = "open", _("Not due yet")
+    ON_TIME = "on-time", _("On time")
+    LATE = "late", _("Not in time")
+    UNDONE = "undone", _("Not done")
+
+
+class ProblemSource(models.TextChoices):
+    """Who raised a problem."""
+
+    TEAM = "team", _("Assessment team")
+    INSPECTION = "inspection", _("To be mended after an inspection")
+    OFFICE = "office", _("Campaign office")
+    DEPARTMENT = "department", _("Another department")
+
+
+class AnswerKind(models.TextChoices):
+    """How a department answers a problem."""
+
+    RECTIFICATION = "rectification", _("Rectification")
+    EXPLANATION = "explanation", _("Explanation")
+
+
+class ServiceKind(models.TextChoices):
+    """The sorts of service work (指导、督促、检查、沟通、协调)."""
+
+    GUIDANCE = "guidance", _("Guidance")
+    SUPERVISION = "supervision", _("Supervision")
+    INSPECTION = "inspection", _("Checking")
+    COMMUNICATION = "communication", _("Communication")
+    COORDINATION = "coordination", _("Coordination")
+
+
+class MonthlyReportKind(models.TextChoices):
+    """What departments of block B write each month (B4)."""
+
+    BREACHES = "breaches", _("Students' breaches")
+    CONDUCT = "conduct", _("Students' conduct")
+
+
+class SummaryKind(models.TextChoices):
+    """The closing summary, and the materials about one side of the work."""
+
+    SUMMARY = "summary", _("Closing summary")
+    FEATURE = "feature", _("Material on features")
+    EXPERIENCE = "experience", _("Material on experience")
+    REFLECTION = "reflection", _("Material on insights")
+
+
+PIECES = frozenset({SummaryKind.FEATURE, SummaryKind.EXPERIENCE, SummaryKind.REFLECTION})
+
+
+class NominationState(models.TextChoices):
+    """Where the nomination of a person stands."""
+
+    NOMINATED = "nominated", _("Nominated")
+    SHORTLISTED = "shortlisted", _("Shortlisted")
+    CHOSEN = "chosen", _("Commended")
+    PASSED_OVER = "passed-over", _("Not chosen")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ReminderChannel(models.TextChoices):
+    """How somebody was reminded."""
+
+    MESSAGE = "message", _("Message")
+    TELEPHONE = "telephone", _("Telephone")
+
+
+class DepartmentChangeKind(models.TextChoices):
+    """How the college changes its departments during a season."""
+
+    RENAME = "rename", _("Renamed")
+    MERGE = "merge", _("Merged")
+    SPLIT = "split", _("Split")
+    CLOSE = "close", _("Closed")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -19,17 +20,23 @@ if TYPE_CHECKING:
     Text = str | _StrPromise
 
 
+def _copy_nothing(campaign: Campaign, copied: Campaign, on: date) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class SeasonPart:
     """Something that is loaded with a season from its folder.
 
     ``sync`` brings the part in line with the season's data through the `Sync` given; ``is_in_use`` says whether records
-    rest on the season, so that loading must only report.
+    rest on the season, so that loading must only report; ``copy`` carries the part of one season, as it stands on a
+    day, into another just made from it.
     """
 
     name: str
     sync: Callable[[Campaign, dict[str, Any], Any], None]
     is_in_use: Callable[[Campaign], bool]
+    copy: Callable[[Campaign, Campaign, date], None] = _copy_nothing
 
 
 @dataclass(frozen=True)
@@ -133,3 +140,4 @@ import_kinds: dict[str, ImportKindSpec] = {}
 panels: dict[str, list[Panel]] = {"home": [], "department": [], "plan": []}
 NavigationEntry = tuple[str, str] | tuple[str, str, str]  # label, url name or path, and maybe an outline heroicon
 navigation: list[Callable[[Campaign, Actor], Sequence[NavigationEntry]]] = []
+inspection_url: list[Callable[[Campaign, Actor, UUID], str]] = []  # the page of a visit, '' for who does not see it

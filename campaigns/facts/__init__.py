@@ -1,3 +1,4 @@
+from campaigns.facts.layouts import SheetHeading, SheetHeadings
 from campaigns.facts.plans import FileContent, ItemContent, PartContent, PlanContent
 from campaigns.facts.sheets import (
     Cell,
@@ -19,6 +20,8 @@ __all__ = [
     "PlanContent",
     "SheetContent",
     "SheetError",
+    "SheetHeading",
+    "SheetHeadings",
     "SheetRow",
     "ShownRow",
     "UnderstoodRow",

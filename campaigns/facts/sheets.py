@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from campaigns.facts.layouts import SheetHeadings
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -19,7 +21,8 @@ Cell = str | int | float | bool | date | time | timedelta | None  # a datetime i
 class Column:
     """A column of a sheet: its heading as people know it, other headings accepted, our key.
 
-    ``as_text``: a number stored there may have lost leading zeros, so it is refused.
+    ``as_text``: a number stored there may have lost leading zeros, so it is refused. ``per_cent``: 0.85 shown as 85%
+    is read as shown. ``instead``: the key of the column that may stand there in its place.
     """
 
     key: str
@@ -29,6 +32,8 @@ class Column:
     optional: bool = False
     hint: Text = ""
     example: str = ""
+    per_cent: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,14 @@ class SheetError:
 
 @dataclass(frozen=True)
 class SheetContent:
-    """All rows of a workbook that are for us, and the cells that cannot be understood."""
+    """All rows of a workbook that are for us, and the cells that cannot be understood.
+
+    ``headings``: those of each sheet taken; of a sheet not taken the rows that may be its headings, likeliest first.
+    """
 
     rows: tuple[SheetRow, ...]
     errors: tuple[SheetError, ...]
+    headings: tuple[SheetHeadings, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ class Volume(models.Model):
     digest = models.CharField(max_length=64)
     file = models.ForeignKey("qualityseason.StoredFile", models.PROTECT, related_name="+")
     pages = models.PositiveIntegerField()
-    plans = models.PositiveSmallIntegerField()
+    entries = models.PositiveSmallIntegerField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 

@@ -42,6 +42,7 @@ class Department(models.Model):
     in_quality_system = models.BooleanField(null=True)
     telephone = models.CharField(max_length=40, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
+    closed_on = models.DateField(null=True)
 
     objects: ClassVar[DepartmentQuerySet[Department]] = DepartmentQuerySet.as_manager()  # type: ignore[assignment]  # typed by the queryset
 

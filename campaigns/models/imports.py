@@ -22,7 +22,7 @@ class ImportBatch(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="import_batches")
-    kind = models.CharField(max_length=16, choices=ImportKind.choices)
+    kind = models.CharField(max_length=32, choices=ImportKind.choices)
     file = models.ForeignKey("qualityseason.StoredFile", models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
@@ -52,3 +52,25 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ColumnLayout(models.Model):
+    """How the columns of somebody's sheet are matched to ours (heading → key), remembered for the next sheet like it.
+
+    ``fingerprint`` is the sha256 of the headings, whatever their order and spelling.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="column_layouts")
+    kind = models.CharField(max_length=32, choices=ImportKind.choices)
+    fingerprint = models.CharField(max_length=64)
+    headings = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    matched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    matched_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("layout of columns")
+        constraints = (models.UniqueConstraint(fields=["campaign", "kind", "fingerprint"], name="column_layout_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fingerprint[:8]}"

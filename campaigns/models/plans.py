@@ -6,33 +6,25 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.enums import MarkReason, PlanAct, PlanKind, PlanState
+from campaigns.enums import MarkReason, ObligationKind, PlanKind
 from campaigns.models.campaign import Campaign
 from campaigns.models.departments import Department
 from campaigns.models.duties import Duty
+from campaigns.models.papers import Paper, PaperEvent, PaperPart, PaperReading, PaperRemark, PaperVersion
 from campaigns.querysets import PlanMarkQuerySet, PlanQuerySet, PlanVersionQuerySet
 
 
-class Plan(models.Model):
-    """The plan of a department (活动方案) as it is being written; what was handed in are its versions.
+class Plan(Paper):
+    """The plan of a department (活动方案) as it is being written; what was handed in are its versions."""
 
-    ``word_file`` is the Word text the department brought, kept as the official text. ``submitted_at`` is the first
-    complete submission, whose time decides lateness.
-    """
+    SORT = "plan"
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="plans")
     department = models.OneToOneField(Department, models.PROTECT, related_name="plan")
     kind = models.CharField(max_length=12, choices=PlanKind.choices, default=PlanKind.DEPARTMENT)
-    title = models.CharField(max_length=200)
-    state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
-    word_file = models.ForeignKey("Attachment", models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField()
-    submitted_at = models.DateTimeField(null=True)
-    approved_at = models.DateTimeField(null=True)
-    changed_at = models.DateTimeField()
 
     objects: ClassVar[PlanQuerySet[Plan]] = PlanQuerySet.as_manager()  # type: ignore[assignment]  # typed by the queryset
 
@@ -40,29 +32,31 @@ class Plan(models.Model):
         verbose_name = _("plan")
         ordering = ("department__order",)
 
-    def __str__(self) -> str:
-        return self.title
+    @property
+    def noun(self) -> str:
+        """What it is called within a sentence."""
+        return gettext("plan")
+
+    @property
+    def obligation(self) -> ObligationKind:
+        """The electronic copy, which its first submission is."""
+        return ObligationKind.PLAN_ELECTRONIC
 
 
-class PlanPart(models.Model):
-    """A part of prose: one of the season's list by code, or (code '') a free section with a title of its own."""
+class PlanPart(PaperPart):
+    """A part of a plan's prose."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="parts")
-    code = models.SlugField(max_length=32, blank=True)
-    title = models.CharField(max_length=100)
-    text = models.TextField(blank=True)
-    order = models.PositiveSmallIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("part of a plan")
         ordering = ("order", "id")
         constraints = (models.UniqueConstraint(fields=["plan", "code"], condition=~Q(code=""), name="plan_part_once"),)
 
-    def __str__(self) -> str:
-        return self.title
+    @property
+    def paper(self) -> Plan:
+        """The text it belongs to."""
+        return self.plan
 
 
 class PlanItem(models.Model):
@@ -95,18 +89,10 @@ class PlanItem(models.Model):
         return self.title
 
 
-class PlanVersion(models.Model):
-    """What was submitted, for good: content as JSON, its sha256, and the code printed on every page of it."""
+class PlanVersion(PaperVersion):
+    """What was submitted of a plan, for good."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="versions")
-    number = models.PositiveSmallIntegerField()
-    code = models.CharField(max_length=12, unique=True)
-    content = models.JSONField()
-    digest = models.CharField(max_length=64)
-    word_file = models.ForeignKey("Attachment", models.PROTECT, null=True, related_name="+")
-    submitted_at = models.DateTimeField()
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects: ClassVar[PlanVersionQuerySet[PlanVersion]] = PlanVersionQuerySet.as_manager()  # type: ignore[assignment]  # typed by the queryset
 
@@ -115,42 +101,31 @@ class PlanVersion(models.Model):
         ordering = ("number",)
         constraints = (models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once"),)
 
-    def __str__(self) -> str:
-        return f"{self.plan_id} {self.number}"
+    @property
+    def paper(self) -> Plan:
+        """The text it belongs to."""
+        return self.plan
 
 
-class PlanEvent(models.Model):
-    """A step of a plan's way, with who did it and, where it was handed over, for whom (某某代某某)."""
+class PlanEvent(PaperEvent):
+    """A step of a plan's way."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="events")
-    act = models.CharField(max_length=10, choices=PlanAct.choices)
     version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, related_name="events")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    note = models.TextField(blank=True)
-    at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("step of a plan")
         ordering = ("at", "id")
 
-    def __str__(self) -> str:
-        return f"{self.plan_id} {self.act}"
 
-
-class PlanRemark(models.Model):
-    """What the office wrote to an item or part when it returned a version; ``target`` is its uuid."""
+class PlanRemark(PaperRemark):
+    """What the office wrote to an item or part of a plan."""
 
     version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="remarks")
-    target = models.UUIDField()
-    text = models.TextField()
 
     class Meta:
         verbose_name = _("remark on a plan")
         constraints = (models.UniqueConstraint(fields=["version", "target"], name="plan_remark_once"),)
-
-    def __str__(self) -> str:
-        return self.text[:40]
 
 
 class PlanMark(models.Model):
@@ -185,20 +160,16 @@ class PlanMark(models.Model):
         return f"{self.target} {self.reason}"
 
 
-class PlanReading(models.Model):
-    """What was read out of a Word or Excel file as a proposal, until it is checked item by item and taken over."""
+class PlanReading(PaperReading):
+    """What was read out of a file of a plan."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="readings")
-    attachment = models.ForeignKey("Attachment", models.PROTECT, related_name="+")
-    content = models.JSONField()
-    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    read_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("reading of a file")
         ordering = ("-id",)
 
-    def __str__(self) -> str:
-        return f"{self.plan_id} {self.read_at:%Y-%m-%d}"
+    @property
+    def paper(self) -> Plan:
+        """The text it belongs to."""
+        return self.plan

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
-from campaigns.enums import ObligationKind
+from campaigns.calculations.months import last_day_of_month
+from campaigns.enums import MONTHLY_OBLIGATIONS, ObligationKind
 from campaigns.models import Attachment, Campaign, Department, Extension, Milestone, Obligation
 from campaigns.policy import can_decide_for, can_hand_in
 from campaigns.querysets import ObligationQuerySet
@@ -22,20 +23,24 @@ from qualityseason.text import fingerprint, tidy
 OWNER = "obligation"  # files handed in, slot ''
 PAPER = "extension"  # the slot of the signed paper of an extension
 MAXIMUM_NOTE = 300
+MAXIMUM_NAME = 200
 LONGEST = timedelta(days=366)
 
 
 @transaction.atomic
 def make_obligations(campaign: Campaign) -> int:
-    """Make the rows that milestones and departments ask for and that are missing; returns how many.
+    """Make the rows that milestones, working months and departments ask for and that are missing; returns how many.
 
-    Rows that are there take over the milestone's day, which the season's files may have corrected.
+    Rows that are there take over the milestone's day, which the season's files may have corrected, and, while not met,
+    the way it is met.
     """
-    departments = list(Department.objects.filter(campaign=campaign))
+    departments = list(Department.objects.filter(campaign=campaign, closed_on__isnull=True).select_related("block"))
     milestones = list(Milestone.objects.filter(campaign=campaign).exclude(obligation=""))
-    known = set(Obligation.objects.filter(campaign=campaign).values_list("milestone_id", "department_id"))
+    rows = Obligation.objects.filter(campaign=campaign)
+    known = set(rows.filter(milestone__isnull=False).values_list("milestone_id", "department_id"))
     for milestone in milestones:
-        Obligation.objects.filter(milestone=milestone).exclude(due_on=milestone.due_on).update(due_on=milestone.due_on)
+        rows.filter(milestone=milestone).exclude(due_on=milestone.due_on).update(due_on=milestone.due_on)
+        rows.filter(milestone=milestone, met_at__isnull=True).update(kind=milestone.obligation)
     made = [
         Obligation(
             campaign=campaign,
@@ -46,15 +51,55 @@ def make_obligations(campaign: Campaign) -> int:
         )
         for milestone in milestones
         for department in departments
-        if is_owed_by(milestone, department) and (milestone.pk, department.pk) not in known
+        if is_owed_by(milestone.owed_by, department) and (milestone.pk, department.pk) not in known
     ]
+    made += _monthly(campaign, departments)
     Obligation.objects.bulk_create(made)
     return len(made)
 
 
-def is_owed_by(milestone: Milestone, department: Department) -> bool:
-    """Whether the department owes what the milestone asks for: all do where it names nobody."""
-    return not milestone.owed_by or department.name in milestone.owed_by or department.kind in milestone.owed_by
+def _monthly(campaign: Campaign, departments: Sequence[Department]) -> list[Obligation]:
+    """Return the missing rows of the working months: what departments owe each month (`lists.monthly`)."""
+    rows = Obligation.objects.filter(campaign=campaign, kind__in=sorted(MONTHLY_OBLIGATIONS))
+    known = set(rows.values_list("department_id", "kind", "key"))
+    return [
+        Obligation(
+            campaign=campaign, department=department, kind=entry["kind"], key=month, due_on=last_day_of_month(month)
+        )
+        for entry in campaign.lists.get("monthly", [])
+        for month in campaign.working_months
+        for department in departments
+        if is_owed_by(entry["owed_by"], department) and (department.pk, entry["kind"], month) not in known
+    ]
+
+
+def is_owed_by(owed_by: Sequence[str], department: Department) -> bool:
+    """Whether the department is named, by name, kind or block; all are where nobody is."""
+    return not owed_by or not {department.name, department.kind, department.block.code}.isdisjoint(owed_by)
+
+
+@transaction.atomic
+def owe(department: Department, kind: ObligationKind, *, key: str, name: str, due_on: date) -> Obligation:
+    """Make, or bring up to date, what a record or month (`key`) asks of the department; a dropped row stands again.
+
+    An extension granted stays, unless the new day lies after it. The caller writes the audit entry of its own act.
+    """
+    rows = Obligation.objects.select_for_update(of=("self",)).filter(department=department, kind=kind, key=key)
+    row = rows.first() or Obligation(campaign_id=department.campaign_id, department=department, kind=kind, key=key)
+    row.name, row.due_on, row.dropped_at = name[:MAXIMUM_NAME], due_on, None
+    if row.extended_to is not None and row.extended_to <= due_on:
+        row.extended_to = None
+    row.save()
+    return row
+
+
+@transaction.atomic
+def drop_obligations(kind: ObligationKind, *, key: str, at: datetime, department: Department | None = None) -> None:
+    """Take back what a record asked for, from one department or all; what had met it stays written there."""
+    rows = Obligation.objects.filter(kind=kind, key=key, dropped_at__isnull=True)
+    if department is not None:
+        rows = rows.filter(department=department)
+    rows.update(dropped_at=at)
 
 
 @transaction.atomic
@@ -67,12 +112,14 @@ def meet_obligations(
     by_uuid: UUID,
     by_id: int,
     at: datetime,
+    key: str = "",
 ) -> list[Obligation]:
     """Mark what the department owes of that kind as met by the record, at its true moment; met ones stay as they are.
 
-    The lateness follows from `met_at`; nothing is refused for being late.
+    `key` names one of those owed by a record or month. The lateness follows from `met_at`; nothing is refused for being
+    late.
     """
-    rows = list(_held().filter(department=department, kind=kind, met_at__isnull=True))
+    rows = list(_held().filter(department=department, kind=kind, key=key, met_at__isnull=True, dropped_at__isnull=True))
     for obligation in rows:
         _meet(obligation, met_at=met_at, by_kind=by_kind, by_uuid=by_uuid, by_id=by_id, at=at)
     return rows
@@ -99,9 +146,12 @@ def _meet(obligation: Obligation, *, met_at: datetime, by_kind: str, by_uuid: UU
 
 
 @transaction.atomic
-def reopen_obligations(*, by_kind: str, by_uuid: UUID, by_id: int, at: datetime) -> list[Obligation]:
-    """Open again what this record had met, because it was withdrawn or turned out not to meet it."""
-    rows = list(_held().filter(met_by_kind=by_kind, met_by_uuid=by_uuid))
+def reopen_obligations(
+    *, by_kind: str, by_uuid: UUID, by_id: int, at: datetime, department: Department | None = None
+) -> list[Obligation]:
+    """Open again what this record had met (for one department, where named): withdrawn, or found not to meet it."""
+    found = _held().filter(met_by_kind=by_kind, met_by_uuid=by_uuid)
+    rows = list(found.filter(department=department) if department is not None else found)
     for obligation in rows:
         before = {"met_at": obligation.met_at, "by": by_kind, "record": by_uuid}
         obligation.met_at = obligation.recorded_at = obligation.met_by = obligation.met_by_uuid = None

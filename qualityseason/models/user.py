@@ -31,6 +31,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(_("login name"), max_length=64, unique=True)
     display_name = models.CharField(_("name"), max_length=64)
     staff_number = models.CharField(_("staff number"), max_length=32, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(default=False)
     slip_issued_at = models.DateTimeField(null=True)  # wall clock
@@ -39,6 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["display_name"]
 
     class Meta:

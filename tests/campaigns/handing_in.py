@@ -108,7 +108,14 @@ def make_handed_in(season, place, person, *, by_id, number, at):
     contest = Contest.objects.create(campaign=season, judged_until=at.date(), opened_by_id=by_id, opened_at=at)
     entry = ContestEntry.objects.create(contest=contest, plan=plan, version=version)
     volume = Volume.objects.create(
-        campaign=season, kind="plans", digest="0", file=attachment.file, pages=1, plans=1, made_by_id=by_id, made_at=at
+        campaign=season,
+        kind="plans",
+        digest="0",
+        file=attachment.file,
+        pages=1,
+        entries=1,
+        made_by_id=by_id,
+        made_at=at,
     )
     proposal = Proposal.objects.create(
         campaign=season,
