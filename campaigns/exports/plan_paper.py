@@ -1,4 +1,4 @@
-"""A version of a plan on paper: typeset, with a place for signature and seal, its code on every page."""
+"""A version of a plan or summary on paper: typeset, with a place for signature and seal, its code on every page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STYLESHEET = "campaigns/paper.css"
 
 @dataclass(frozen=True)
 class PrintedPlan:
-    """What the printed version says besides the plan itself."""
+    """What the printed version says besides the text itself."""
 
     content: PlanContent
     college: str

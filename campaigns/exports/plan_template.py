@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from campaigns.facts import Column
 from campaigns.imports.plan_sheet import ITEM_COLUMNS, ITEMS_SHEET, PART_COLUMNS, PARTS_SHEET
 from campaigns.imports.template import EXPLANATION
-from campaigns.queries.plan_readings import BETWEEN, PlanOnTable
+from campaigns.queries.paper_readings import BETWEEN, OnTable
 
 LOOKUP_SHEET = "职责与部门"  # fixed, like the names of the columns
 EMPTY_ROWS = 60  # prepared below what is there
@@ -28,7 +28,7 @@ WRAPPED = Alignment(wrap_text=True, vertical="top")
 FAINT = Font(color="FFAAAAAA", size=8)
 
 
-def make_plan_template(table: PlanOnTable) -> bytes:
+def make_plan_template(table: OnTable) -> bytes:
     """Return the .xlsx: a sheet of parts, one of items, one to look duties and departments up, one that explains."""
     workbook = Workbook()
     parts = workbook.active
@@ -78,7 +78,7 @@ def _say(sheet: Worksheet, row: int, place: int, text: str, *, head: bool = Fals
         cell.font, cell.fill, cell.border = Font(bold=True), GREY, LINE
 
 
-def _look_up(sheet: Worksheet, table: PlanOnTable) -> None:
+def _look_up(sheet: Worksheet, table: OnTable) -> None:
     """List the duties and the departments one below the other: they are for reading and never brought in."""
     lines = [_("Duties of the department, by number"), *(label for _uuid, label in table.duties), ""]
     lines += [_("Departments that may cooperate"), *table.departments]

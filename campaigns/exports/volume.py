@@ -1,7 +1,7 @@
-"""The compiled volume: cover, contents, each plan with its appended files, the missing departments; one PDF.
+"""A compiled volume: cover, contents, each text with its appended files, the missing departments; one PDF.
 
 Every page bears its place in the file as its number, so that the contents, the paper and a reader's page box agree.
-Plans are printed one by one, each from the page on which it comes to stand; the contents last, when all are known. Its
+Texts are printed one by one, each from the page on which it comes to stand; the contents last, when all are known. Its
 length is known before, because a number never moves a line of it.
 """
 
@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, NameObject, NumberObject
 
+from campaigns.calculations.plan_text import is_split
 from campaigns.exports.appendices import Appendix, prepare_appendix
 from campaigns.facts.plans import PlanContent
-from campaigns.queries.volume import VolumeFacts, VolumePlan
+from campaigns.queries.volume_values import VolumeEntry, VolumeFacts, VolumeKind
 from qualityseason.errors import Refused
 from qualityseason.exports.paper import PAPER_LANGUAGE, Paper, load_paper
 from qualityseason.exports.word import word_as_html
@@ -32,9 +33,9 @@ LINK = "volume:"  # the address a line of the contents is printed with, until it
 
 @dataclass(frozen=True)
 class Source:
-    """Where the maker gets what a plan says and where a content lies; exports ask no query."""
+    """Where the maker gets what an entry says and where a content lies; exports ask no query."""
 
-    content: Callable[[VolumePlan], PlanContent]
+    content: Callable[[VolumeEntry], PlanContent]
     place: Callable[[str], Path]
 
 
@@ -67,19 +68,19 @@ class VolumeMaker:
 
     def make(self, target: Path, progress: Callable[[int, int], None]) -> int:
         """Write the volume to `target`; returns its pages. Raises Refused naming what the system lacks."""
-        total = len(self._facts.plans) + 2
+        total = len(self._facts.entries) + 2
         with translation.override(PAPER_LANGUAGE):
             progress(0, total)
-            front = self._print_front(self._lines(dict.fromkeys(self._facts.plans, UNKNOWN), UNKNOWN))
-            starts: dict[VolumePlan, int] = {}
+            front = self._print_front(self._lines(dict.fromkeys(self._facts.entries, UNKNOWN), UNKNOWN))
+            starts: dict[VolumeEntry, int] = {}
             page = front + 1
-            for done, plan in enumerate(self._facts.plans, start=1):
-                starts[plan] = page
-                page += self._add_plan(plan, page)
+            for done, entry in enumerate(self._facts.entries, start=1):
+                starts[entry] = page
+                page += self._add_entry(entry, page)
                 progress(done, total)
             missing_at = page
-            if self._facts.missing:
-                self._add("missing", _("Departments without an approved plan"), page, facts=self._facts)
+            if self._is_missing:
+                self._add("missing", self._missing_title, page, facts=self._facts)
             lines = self._lines(starts, missing_at)
             if self._print_front(lines) != front:
                 raise RuntimeError("the numbers have changed the length of the contents")
@@ -88,23 +89,33 @@ class VolumeMaker:
             progress(total, total)
         return pages
 
-    def _lines(self, starts: dict[VolumePlan, int], missing_at: int) -> list[Line]:
+    def _lines(self, starts: dict[VolumeEntry, int], missing_at: int) -> list[Line]:
         lines, block = [], ""
-        for plan in self._facts.plans:
-            if plan.block != block:
-                block = plan.block
+        for entry in self._facts.entries:
+            if entry.block != block:
+                block = entry.block
                 lines.append(Line(block))
-            lines.append(Line(plan.department, starts[plan], plan.title))
-        if self._facts.missing:
-            lines.append(Line(_("Departments without an approved plan"), missing_at))
+            lines.append(Line(entry.department, starts[entry], entry.title))
+        if self._is_missing:
+            lines.append(Line(self._missing_title, missing_at))
         return lines
+
+    @property
+    def _is_missing(self) -> bool:
+        return bool(self._facts.missing or self._facts.missing_pieces)
+
+    @property
+    def _missing_title(self) -> str:
+        if self._facts.kind == VolumeKind.SUMMARIES:
+            return _("What is missing")
+        return _("Departments without an approved plan")
 
     def _print_front(self, lines: list[Line]) -> int:
         context = {"facts": self._facts, "lines": lines, "day": self._day, "link": LINK}
         return self._print("front", self._folder / "front.pdf", 1, context)
 
-    def _add_plan(self, plan: VolumePlan, page: int) -> int:
-        content = self._source.content(plan)
+    def _add_entry(self, entry: VolumeEntry, page: int) -> int:
+        content = self._source.content(entry)
         number = len(self._pieces)
         files = [
             prepare_appendix(file, self._source.place(file.sha256), self._folder / f"file-{number}-{place}.pdf")
@@ -113,22 +124,22 @@ class VolumeMaker:
         word_html, problem = self._word(content)
         context = {
             "plan": replace(content, files=()),
-            "department": plan.department,
+            "department": entry.department,
             "files": files,
             "word_html": word_html,
             "word_problem": problem,
         }
-        pages = self._add("plan", plan.department, page, block=plan.block, **context)
+        pages = self._add("plan", entry.department, page, block=entry.block, **context)
         for place, file in enumerate(files, start=1):
             if file.path is not None:
-                self._stamp(plan, file, place, page + pages)
+                self._stamp(entry, file, place, page + pages)
                 self._pieces.append(_Piece(file.path, file.pages, Line(file.name)))
                 pages += file.pages
         return pages
 
     def _word(self, content: PlanContent) -> tuple[str, str]:
-        """Return the Word text of a plan that is not split into items and parts, or why it cannot be printed."""
-        if not content.word_sha256 or content.items or any(part.text.strip() for part in content.parts):
+        """Return the Word text of an entry that is not split into items and parts, or why it cannot be printed."""
+        if not content.word_sha256 or is_split(content):
             return "", ""
         try:
             return word_as_html(self._source.place(content.word_sha256)), ""
@@ -137,11 +148,11 @@ class VolumeMaker:
         except OSError:
             return "", _("it is missing")
 
-    def _stamp(self, plan: VolumePlan, file: Appendix, place: int, page: int) -> None:
+    def _stamp(self, entry: VolumeEntry, file: Appendix, place: int, page: int) -> None:
         """Put running head and page number on the pages of an appended file."""
         assert file.path is not None  # noqa: S101  # the caller asked
         stamps = self._folder / "stamps.pdf"
-        context = {"plan": plan, "file": file, "place": place, "sheets": range(file.pages)}
+        context = {"plan": entry, "file": file, "place": place, "sheets": range(file.pages)}
         self._print("appendix", stamps, page, context)
         writer = PdfWriter(clone_from=str(file.path))
         with stamps.open("rb") as opened:
@@ -179,7 +190,12 @@ class VolumeMaker:
                 block = piece.block
                 parent = writer.add_outline_item(title=block, page_number=start) if block else None
             plan = writer.add_outline_item(title=piece.line.text, page_number=start, parent=parent)
-        title = _("%(season)s: compiled plans") % {"season": self._facts.season}
+        title = (
+            _("%(season)s: compiled plans")
+            if self._facts.kind == VolumeKind.PLANS
+            else _("%(season)s: compiled summaries")
+        )
+        title %= {"season": self._facts.season}
         writer.add_metadata({"/Title": title, "/Author": self._facts.college})
         writer.write(target)
         return len(writer.pages)

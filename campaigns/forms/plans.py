@@ -1,7 +1,8 @@
-"""Forms of the page a plan is written on: one part, one section or one item at a time."""
+"""Forms of plans: beginning one, filtering their list, and one item at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,10 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.actors import Actor
-from campaigns.enums import ItemPart, Role
+from campaigns.enums import ItemPart, PlanState, Role
 from campaigns.forms.fields import DepartmentField
+from campaigns.forms.paper_parts import VersionedForm, WholeText
+from campaigns.forms.people import EVERY
 from campaigns.models import Campaign, Department, Duty, Plan, PlanItem
-from campaigns.queries.plan_content import duty_label
+from campaigns.queries.paper_content import duty_label
+from campaigns.queries.plans import NO_PLAN
+from campaigns.services.paper_parts import MAXIMUM_TEXT
 from campaigns.services.plan_items import (
     MAXIMUM_DOCUMENT,
     MAXIMUM_DUE,
@@ -21,66 +26,6 @@ from campaigns.services.plan_items import (
     MAXIMUM_TITLE,
     ItemDraft,
 )
-from campaigns.services.plan_title import MAXIMUM_PLAN_TITLE
-from campaigns.services.plans import MAXIMUM_SECTION_TITLE, MAXIMUM_TEXT
-from qualityseason.text import tidy
-
-
-class WholeText(forms.CharField):
-    """Text refused in a sentence when too long: a browser told the limit would cut what is pasted, in silence."""
-
-    def __init__(self, *, limit: int, rows: int = 0, **options: Any) -> None:
-        plain = {"autocomplete": "off"}
-        self.limit = limit
-        widget = forms.Textarea(attrs=plain | {"rows": rows}) if rows else forms.TextInput(attrs=plain)
-        super().__init__(widget=widget, **options)
-
-    def to_python(self, value: Any) -> str:
-        """Return the text without control and bidi characters, its line ends as one."""
-        return tidy(str(value or "").replace("\r\n", "\n").replace("\r", "\n"))
-
-    def run_validators(self, value: Any) -> None:
-        """Say how long the text is and how long it may be."""
-        if len(value) > self.limit:
-            message = _("This has %(length)s characters; at most %(limit)s are kept. Shorten it.")
-            raise forms.ValidationError(message % {"length": len(value), "limit": self.limit}, code="long")
-        super().run_validators(value)
-
-
-class VersionedForm(forms.Form):
-    """A form that knows which version of its row it was filled from; ids don't collide where several are open."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, mark: str = "", **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.auto_id = f"{mark}-%s" if mark else "id_%s"
-
-
-class PlanTitleForm(forms.Form):
-    """The title of a plan; `seen` is the one it was opened with, so that a stale one is noticed."""
-
-    title = WholeText(label=gettext_lazy("Title of the plan"), limit=MAXIMUM_PLAN_TITLE)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
-
-
-class PartForm(VersionedForm):
-    """A part of prose."""
-
-    text = WholeText(label=gettext_lazy("Text"), limit=MAXIMUM_TEXT, rows=8, required=False)
-
-    def __init__(self, *args: Any, label: str = "", hint: str = "", **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["text"].label = label or self.fields["text"].label
-        self.fields["text"].help_text = hint
-
-
-class SectionForm(VersionedForm):
-    """A free section with a title of its own."""
-
-    uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    title = WholeText(label=gettext_lazy("Title of the section"), limit=MAXIMUM_SECTION_TITLE)
-    text = WholeText(label=gettext_lazy("Text"), limit=MAXIMUM_TEXT, rows=8, required=False)
 
 
 class DutiesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -200,6 +145,18 @@ class StartPlanForm(forms.Form):
         else:
             field.queryset = offered.filter(pk__in=actor.departments)
         self.fields["department"] = field
+
+
+class PlanFilter(forms.Form):
+    """Filtering the list of plans."""
+
+    def __init__(self, *args: Any, blocks: Sequence[tuple[str, str]], without_plan: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["block"] = forms.ChoiceField(label=_("Block"), choices=[EVERY, *blocks], required=False)
+        states = [(NO_PLAN, _("No plan handed in"))] if without_plan else []
+        self.fields["state"] = forms.ChoiceField(
+            label=_("State"), choices=[EVERY, *PlanState.choices, *states], required=False
+        )
 
 
 def quality_label(department: Department) -> str:

@@ -16,9 +16,9 @@ from campaigns.imports.sheet import read_sheets
 from campaigns.imports.values import RowReader
 from campaigns.imports.word_items import with_words
 from campaigns.queries.departments import DepartmentBook
-from campaigns.queries.plan_readings import BETWEEN, PlanOnTable
+from campaigns.queries.paper_readings import BETWEEN, OnTable
+from campaigns.services.paper_parts import MAXIMUM_SECTION_TITLE, MAXIMUM_TEXT
 from campaigns.services.plan_items import MAXIMUM_DOCUMENT, MAXIMUM_DUE, MAXIMUM_RESPONSIBLE, MAXIMUM_TITLE
-from campaigns.services.plans import MAXIMUM_SECTION_TITLE, MAXIMUM_TEXT
 from qualityseason.errors import Refused
 from qualityseason.text import clean, squeeze
 
@@ -79,7 +79,7 @@ ITEM_COLUMNS = (
 )
 
 
-def read_plan_sheet(file: BinaryIO, *, table: PlanOnTable, book: DepartmentBook) -> ReadPlan:
+def read_plan_sheet(file: BinaryIO, *, table: OnTable, book: DepartmentBook) -> ReadPlan:
     """Return what the template says; with any problem nothing of it is for use.
 
     Raises Refused on the field `files` where the workbook as a whole cannot be taken.
@@ -117,7 +117,7 @@ def _is_only_empty(error: SheetError, *contents: SheetContent) -> bool:
     return not error.sheet and any(content.rows for content in contents)
 
 
-def _parts(rows: Sequence[SheetRow], table: PlanOnTable, problems: list[SheetError]) -> list[ReadPart]:
+def _parts(rows: Sequence[SheetRow], table: OnTable, problems: list[SheetError]) -> list[ReadPart]:
     codes = {squeeze(part.title): part.code for part in table.parts if part.code}
     found: list[ReadPart] = []
     for row in rows:
@@ -134,7 +134,7 @@ def _parts(rows: Sequence[SheetRow], table: PlanOnTable, problems: list[SheetErr
 
 
 def _items(
-    rows: Sequence[SheetRow], table: PlanOnTable, book: DepartmentBook, problems: list[SheetError]
+    rows: Sequence[SheetRow], table: OnTable, book: DepartmentBook, problems: list[SheetError]
 ) -> list[ReadItem]:
     numbers = {label.split(" ", 1)[0]: label for _uuid, label in table.duties}
     known = {item.uuid for item in table.items}

@@ -1,4 +1,4 @@
-"""The words by which plans name their columns, labels and headings; one table, so that a new synonym is one word."""
+"""The words by which plans and summaries name columns, labels and headings; one table: a new synonym is one word."""
 
 from __future__ import annotations
 
@@ -141,6 +141,11 @@ ALIKE = (
     ("纵向",),
     ("横向",),
     ("专项治理", "主题活动", "活动载体", "依托"),
+    ("成效", "成绩", "成果", "收效"),
+    ("存在的问题", "存在问题", "主要问题", "不足", "薄弱环节"),
+    ("原因剖析", "原因分析", "剖析"),
+    ("问题处理", "问题的处理", "处理情况", "处理结果", "整改情况", "整改落实"),
+    ("改进举措", "改进措施", "整改措施", "下一步", "努力方向", "今后打算", "今后工作"),
 )  # words that mean one and the same part
 ITEM_HEADINGS = (
     *(
@@ -160,7 +165,7 @@ ITEM_HEADINGS = (
 NOT_ITEMS = ("保障", "组织", "领导", "考核办法")
 FILLERS = re.compile(r"^(?:近期|总体|主要|具体|本部门|我部门|本处|我处|本馆|我馆|本系|我系|的|工作|活动)+")
 PREFACE, SIGNATURE, UNTITLED = "前言", "落款", "其他内容"
-TITLE_WORDS = ("方案", "计划", "安排", "措施", "意见")
+TITLE_WORDS = ("方案", "计划", "安排", "措施", "意见", "总结", "材料", "体会", "汇报")
 COMMA, COLON, BLANK = "，", "：", "　"
 MAXIMUM_HEADING = 16  # characters of a column's heading
 MAXIMUM_WRITTEN = 120  # with its brackets and blanks

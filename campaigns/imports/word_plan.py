@@ -1,4 +1,4 @@
-"""Reading a plan out of a Word file: a proposal of parts, items and sections in which nothing of the file is lost."""
+"""Reading a plan or summary out of a Word file: a proposal of parts, items and sections that loses nothing of it."""
 
 from __future__ import annotations
 
@@ -38,24 +38,25 @@ class _Target:
     source: list[str] = field(default_factory=list)
 
 
-def read_word_plan(file: BinaryIO, *, parts: Sequence[Mapping[str, Any]]) -> ReadPlan:
+def read_word_plan(file: BinaryIO, *, parts: Sequence[Mapping[str, Any]], with_items: bool = True) -> ReadPlan:
     """Return what a .docx says as parts, items and free sections; `parts` are those the season lists.
 
+    A text `with_items` False, such as a summary, is prose alone: its tables are lines, no heading stands over items.
     Raises Refused on the field `files` where the file cannot be read or holds no text.
     """
     word = open_word(file)
     blocks = blocks_of(word)
     if not blocks:
         raise _empty(with_pictures=has_pictures(word))
-    return read_blocks(blocks, parts=parts)
+    return read_blocks(blocks, parts=parts, with_items=with_items)
 
 
-def read_blocks(blocks: Sequence[Block], *, parts: Sequence[Mapping[str, Any]]) -> ReadPlan:
-    """Return lines and tables in their order as a plan."""
+def read_blocks(blocks: Sequence[Block], *, parts: Sequence[Mapping[str, Any]], with_items: bool = True) -> ReadPlan:
+    """Return lines and tables in their order as a plan, or (`with_items` False) as prose alone."""
     title, rest = _title(blocks)
     rest, signature = _signature(rest)
     outermost = min((line.level or words.marker_of(line.text)[0] or ANY_LEVEL for line in _lines(rest)), default=0)
-    reader = _Reader(PartBook(parts), deepest=max(USUAL_RANK, outermost))
+    reader = _Reader(PartBook(parts), deepest=max(USUAL_RANK, outermost), with_items=with_items)
     for block in rest:
         if isinstance(block, Line):
             reader.take_line(block)
@@ -77,8 +78,9 @@ def read_blocks(blocks: Sequence[Block], *, parts: Sequence[Mapping[str, Any]]) 
 class _Reader:
     """Sorts blocks into targets, heading by heading."""
 
-    def __init__(self, book: PartBook, *, deepest: int) -> None:
+    def __init__(self, book: PartBook, *, deepest: int, with_items: bool) -> None:
         self.book = book
+        self.with_items = with_items
         self.deepest = deepest
         self.targets: list[_Target] = []
         self.items: dict[int, list[ReadItem]] = {}
@@ -94,7 +96,7 @@ class _Reader:
 
     def take_table(self, table: Table) -> None:
         """Take the items of a table; one that holds none is read as lines, its labelled rows as headings."""
-        found = items_in(table, continues=self.columns)
+        found = items_in(table, continues=self.columns) if self.with_items else None
         if found is None:
             self.columns = ()
             for row in table.rows:
@@ -116,7 +118,7 @@ class _Reader:
         for target in self.targets:
             found = self.items.get(id(target), [])
             lines = [line.text for line in target.lines]
-            if target.kind == ITEMS or (target.kind == FREE and _labelled_often(target.lines)):
+            if target.kind == ITEMS or (self.with_items and target.kind == FREE and _labelled_often(target.lines)):
                 lines, more = prose_items(target.lines)
                 found = [*more, *found] if target.lines else found
             items.extend(found)
@@ -131,7 +133,7 @@ class _Reader:
         if len(texts) > 1 and len(texts[0]) <= SHORT:
             head = words.marker_of(texts[0])[1].replace("\n", "")
             code, _sure = self.book.match(head)
-            if code or is_items(head):
+            if code or (self.with_items and is_items(head)):
                 self._open(Heading(1, head, "", texts[0]))
                 for text in texts[1:]:
                     for part in text.split("\n"):
@@ -144,7 +146,8 @@ class _Reader:
         """Go on at the place a heading opens; False when it is but a line of the place that stands open."""
         code, sure = self.book.match(heading.text)
         inside = next((target for level, target in reversed(self.stack) if level < heading.level), None)
-        over_items = is_items(heading.text) and (not code or heading.text.endswith(words.ITEM_HEADINGS[:2]))
+        over_items = self.with_items and is_items(heading.text)
+        over_items = over_items and (not code or heading.text.endswith(words.ITEM_HEADINGS[:2]))
         if inside is not None and inside.kind == ITEMS:
             code = ""
             over_items = False

@@ -10,7 +10,7 @@ from campaigns.actors import Actor
 from campaigns.calculations.codes import nearest_code
 from campaigns.enums import ReceiptKind
 from campaigns.models import PlanVersion, Receipt
-from campaigns.queries.receipts import versions_by_plan
+from campaigns.queries.receipts import plan_versions
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def find_paper(actor: Actor, code: str) -> PaperFound | None:
 
 def find_near_code(actor: Actor, code: str) -> NearCode | None:
     """Return the code of a newest version that is much like `code`, or None. One query."""
-    newest = {versions[-1]["code"]: versions[-1] for versions in versions_by_plan(actor)}
+    newest = {versions[-1].code: versions[-1] for versions in plan_versions(actor)}
     near = nearest_code(code, newest) if code else ""
     if not near:
         return None
-    return NearCode(near, newest[near]["plan__department__name"], newest[near]["number"])
+    return NearCode(near, newest[near].paper.department.name, newest[near].number)

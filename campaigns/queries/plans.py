@@ -14,7 +14,8 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from campaigns.actors import Actor
 from campaigns.enums import ObligationKind, ObligationState, PlanKind, PlanState, ReceiptKind
-from campaigns.models import Block, Department, Obligation, Plan, PlanVersion, Receipt
+from campaigns.models import Block, Department, Obligation, Plan, PlanVersion
+from campaigns.queries.copies import CopyReceived, copies_of_plans
 from campaigns.queries.obligations import OwedRow, owed_row
 
 NO_PLAN = "none"  # the filter for departments without a plan
@@ -30,18 +31,6 @@ class ItemCount(Func):
         """Return the expression for PostgreSQL."""
         template = "JSONB_ARRAY_LENGTH(%(expressions)s -> 'items')"
         return self.as_sql(compiler, connection, template=template, **extra)
-
-
-@dataclass(frozen=True)
-class CopyReceived:
-    """A copy that was received: when, which version, how many pages of paper."""
-
-    uuid: UUID
-    kind: str
-    on: date
-    number: int
-    version: int
-    pages: int | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +83,7 @@ def plan_rows(actor: Actor, *, on: date, block: str = "", state: str = "") -> li
         seen = seen.filter(block__code=block)
     departments = list(seen.order_by("block__order", "order"))
     versions = _latest_versions(actor, plans.values())
-    copies = _copies(actor)
+    copies = copies_of_plans(actor)
     owed = _owed(actor, on=on)
     rows = [
         _row(actor, department, plans.get(department.pk), versions, copies, owed.get(department.pk))
@@ -106,14 +95,6 @@ def plan_rows(actor: Actor, *, on: date, block: str = "", state: str = "") -> li
 def block_choices(actor: Actor) -> list[tuple[str, str]]:
     """Return the blocks of the season as choices of a filter."""
     return list(Block.objects.filter(campaign_id=actor.campaign_id).values_list("code", "name"))
-
-
-def copies_of(actor: Actor, plan: Plan) -> tuple[CopyReceived, ...]:
-    """Return every copy received of one plan, the first one first."""
-    found = (
-        Receipt.objects.visible_to(actor).filter(version__plan=plan).select_related("version").defer("version__content")
-    )
-    return tuple(_copy(receipt) for receipt in found.order_by("number"))
 
 
 def _row(
@@ -150,23 +131,6 @@ def _latest_versions(actor: Actor, plans: Iterable[Plan]) -> dict[int, tuple[int
     visible = PlanVersion.objects.visible_to(actor).filter(plan_id__in=[plan.pk for plan in plans])
     counted = visible.annotate(items=ItemCount("content")).order_by("number").values_list("plan_id", "number", "items")
     return {plan_id: (number, items) for plan_id, number, items in counted}  # later ones take the place
-
-
-def _copies(actor: Actor) -> dict[tuple[int, str], CopyReceived]:
-    """Return the copy received last, by department and kind. One query."""
-    found = Receipt.objects.visible_to(actor).select_related("version").defer("version__content").order_by("number")
-    return {(receipt.department_id, receipt.kind): _copy(receipt) for receipt in found}
-
-
-def _copy(receipt: Receipt) -> CopyReceived:
-    return CopyReceived(
-        uuid=receipt.uuid,
-        kind=receipt.kind,
-        on=receipt.received_on,
-        number=receipt.number,
-        version=receipt.version.number,
-        pages=receipt.pages,
-    )
 
 
 def _owed(actor: Actor, *, on: date) -> dict[int, OwedRow]:

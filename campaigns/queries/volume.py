@@ -1,10 +1,9 @@
-"""What goes into the compiled volume, and how it stands. The plans' texts are loaded one by one while it is made."""
+"""What goes into the compiled volumes, and how they stand. The texts are loaded one by one while one is made."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,39 +13,12 @@ from campaigns.actors import Actor
 from campaigns.enums import PlanState, Role
 from campaigns.facts.plans import PlanContent
 from campaigns.models import Campaign, Department, PlanVersion, Volume
+from campaigns.queries.volume_summaries import content_of_entry, load_summaries
+from campaigns.queries.volume_values import PLAN, VolumeEntry, VolumeFacts, VolumeKind
 from qualityseason.models import Job
 
-PLANS = "plans"  # the kind of volume, and part of its job's
-JOB = "volume"
-LAYOUT = 1  # raise it when the same plans would be printed otherwise
-
-
-@dataclass(frozen=True)
-class VolumePlan:
-    """An approved plan: its version is loaded when its turn comes."""
-
-    block: str
-    department: str
-    title: str
-    version: UUID
-    digest: str
-
-
-@dataclass(frozen=True)
-class VolumeFacts:
-    """The volume before it is made: heading, plans in the scheme's order, and departments without an approved plan."""
-
-    college: str
-    season: str
-    document_number: str
-    plans: tuple[VolumePlan, ...]
-    missing: tuple[tuple[str, str], ...]
-
-    @property
-    def digest(self) -> str:
-        """The sha256 of all that goes in; equal, and a new volume would be the same but for its date."""
-        canonical = json.dumps([LAYOUT, asdict(self)], ensure_ascii=False, sort_keys=True, default=str)
-        return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+PLANS, SUMMARIES = VolumeKind.PLANS, VolumeKind.SUMMARIES
+JOBS = {PLANS: "volume", SUMMARIES: "volume-summaries"}  # kinds of work
 
 
 @dataclass(frozen=True)
@@ -63,13 +35,20 @@ class DepartmentState:
 
 
 @dataclass(frozen=True)
-class VolumePage:
-    """What the page shows; ``current`` is the volume of exactly these plans, ``latest`` the newest made."""
+class VolumeState:
+    """How a volume stands; ``current`` is the volume of exactly what goes in now, ``latest`` the newest made."""
 
-    departments: tuple[DepartmentState, ...]
     current: Volume | None
     latest: Volume | None
     job: Job | None
+
+
+@dataclass(frozen=True)
+class VolumePage:
+    """What the page of the plans' volume shows."""
+
+    departments: tuple[DepartmentState, ...]
+    state: VolumeState
 
     @property
     def approved(self) -> int:
@@ -77,20 +56,27 @@ class VolumePage:
         return sum(1 for department in self.departments if department.is_approved)
 
 
-def load_volume(campaign: Campaign) -> VolumeFacts:
-    """Return what goes into the volume now. One query."""
+def load_volume(campaign: Campaign, kind: VolumeKind = PLANS) -> VolumeFacts:
+    """Return what goes into the volume of that kind now. One query for plans, three for summaries."""
+    return LOADERS[kind](campaign)
+
+
+def _load_plans(campaign: Campaign) -> VolumeFacts:
     plans, missing = [], []
     for row in _departments(campaign):
         if row["plan__state"] == PlanState.APPROVED and row["version"] is not None:
-            plans.append(VolumePlan(row["block__name"], row["name"], row["said"] or "", row["version"], row["digest"]))
+            entry = VolumeEntry(row["block__name"], row["name"], row["said"] or "", row["version"], row["digest"])
+            plans.append(entry)
         else:
             missing.append((row["block__name"], row["name"]))
     return VolumeFacts(campaign.college, campaign.name, campaign.document_number, tuple(plans), tuple(missing))
 
 
-def content_of_version(version: UUID) -> PlanContent:
-    """Return what a version says. One query."""
-    return PlanContent.from_json(PlanVersion.objects.values_list("content", flat=True).get(uuid=version))
+def content_of(entry: VolumeEntry) -> PlanContent:
+    """Return what an entry says. One query."""
+    if entry.sort != PLAN:
+        return content_of_entry(entry)
+    return PlanContent.from_json(PlanVersion.objects.values_list("content", flat=True).get(uuid=entry.version))
 
 
 def volume_page(actor: Actor, campaign: Campaign) -> VolumePage:
@@ -108,10 +94,15 @@ def volume_page(actor: Actor, campaign: Campaign) -> VolumePage:
         )
         for row in _departments(campaign)
     )
-    volumes = Volume.objects.visible_to(actor).filter(kind=PLANS).select_related("file")
+    return VolumePage(departments, volume_state(actor, campaign, load_volume(campaign)))
+
+
+def volume_state(actor: Actor, campaign: Campaign, facts: VolumeFacts) -> VolumeState:
+    """Return how the volume of these facts stands. Three queries."""
+    volumes = Volume.objects.visible_to(actor).filter(kind=facts.kind).select_related("file")
     latest = volumes.order_by("-made_at", "-pk").first()
-    current = volumes.filter(digest=load_volume(campaign).digest).first()
-    return VolumePage(departments, current, latest, job_of(campaign))
+    current = volumes.filter(digest=facts.digest).first()
+    return VolumeState(current, latest, job_of(campaign, VolumeKind(facts.kind)))
 
 
 def _may_know(actor: Actor, row: dict[str, Any]) -> bool:
@@ -119,14 +110,14 @@ def _may_know(actor: Actor, row: dict[str, Any]) -> bool:
     return row["version"] is not None or actor.has(Role.OFFICE) or row["pk"] in actor.departments
 
 
-def find_volume(campaign: Campaign, digest: str) -> Volume | None:
-    """Return the volume of exactly these plans, None when it was not made. One query."""
-    return Volume.objects.filter(campaign=campaign, kind=PLANS, digest=digest).first()
+def find_volume(campaign: Campaign, digest: str, kind: VolumeKind = PLANS) -> Volume | None:
+    """Return the volume of exactly this content, None when it was not made. One query."""
+    return Volume.objects.filter(campaign=campaign, kind=kind, digest=digest).first()
 
 
-def job_of(campaign: Campaign) -> Job | None:
-    """Return the newest work on a volume of the campaign. One query."""
-    return Job.objects.filter(kind=JOB, campaign_id=campaign.pk).order_by("-pk").first()
+def job_of(campaign: Campaign, kind: VolumeKind = PLANS) -> Job | None:
+    """Return the newest work on a volume of that kind. One query."""
+    return Job.objects.filter(kind=JOBS[kind], campaign_id=campaign.pk).order_by("-pk").first()
 
 
 def _departments(campaign: Campaign) -> list[dict[str, Any]]:
@@ -139,3 +130,6 @@ def _departments(campaign: Campaign) -> list[dict[str, Any]]:
     )
     columns = ("pk", "name", "block__name", "plan__state", "plan__uuid", "version", "number", "digest", "said")
     return [cast("dict[str, Any]", row) for row in rows.order_by("block__order", "order").values(*columns)]
+
+
+LOADERS: dict[VolumeKind, Callable[[Campaign], VolumeFacts]] = {PLANS: _load_plans, SUMMARIES: load_summaries}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from campaigns.calculations.plans import understood_due
 from campaigns.enums import ItemPart
 from campaigns.models import Campaign, Department, Duty, Plan, PlanItem
-from campaigns.services.plans import lock_plan, mark_changed, prose, record_change, renumber
+from campaigns.services.paper_parts import lock_paper, mark_changed, prose, record_change, renumber
 from qualityseason.errors import Refused
 from qualityseason.text import tidy
 
@@ -76,7 +76,7 @@ def add_item(plan: Plan, draft: ItemDraft, *, uuid: UUID, by_id: int, at: dateti
 
     Raises Refused at the field that will not do, `used` when that uuid stands for other words, `many`, `closed`.
     """
-    plan = lock_plan(plan.pk)
+    plan = lock_paper(plan)
     state = _judged(draft, plan)
     known = PlanItem.objects.filter(uuid=uuid).first()
     if known is not None:
@@ -94,7 +94,7 @@ def add_item(plan: Plan, draft: ItemDraft, *, uuid: UUID, by_id: int, at: dateti
     item.duties.set(draft.duties)
     item.cooperating.set(draft.cooperating)
     mark_changed(plan, at=at)
-    record_change("plan.item.add", item, plan, by_id=by_id, at=at, after=state | {"version": item.version})
+    record_change("item.add", item, plan, by_id=by_id, at=at, after=state | {"version": item.version})
     return item
 
 
@@ -107,7 +107,7 @@ def save_item(
     Raises Refused at the field that will not do; `stale` when somebody saved since `version`; `removed` when it was
     taken out meanwhile, unless `put_back` says that it shall return; `closed`.
     """
-    plan = lock_plan(item.plan_id)
+    plan = lock_paper(item.plan)
     item = PlanItem.objects.prefetch_related("duties", "cooperating").get(pk=item.pk)
     before = item_state(item)
     state = _judged(draft, plan, linked={duty.pk for duty in item.duties.all()})
@@ -128,32 +128,32 @@ def save_item(
     item.cooperating.set(draft.cooperating)
     mark_changed(plan, at=at)
     after = state | {"version": item.version}
-    record_change("plan.item.save", item, plan, by_id=by_id, at=at, before=before, after=after)
+    record_change("item.save", item, plan, by_id=by_id, at=at, before=before, after=after)
     return item
 
 
 @transaction.atomic
 def remove_item(item: PlanItem, *, by_id: int, at: datetime) -> None:
     """Take an item out of the plan; it stays for the record and can be put back. A second time changes nothing."""
-    plan = lock_plan(item.plan_id)
+    plan = lock_paper(item.plan)
     item = PlanItem.objects.get(pk=item.pk)
     if item.removed_at is None:
         item.removed_at, item.changed_by_id = at, by_id
         item.save(update_fields=["removed_at", "changed_by"])
         mark_changed(plan, at=at)
-        record_change("plan.item.remove", item, plan, by_id=by_id, at=at, before=item_state(item))
+        record_change("item.remove", item, plan, by_id=by_id, at=at, before=item_state(item))
 
 
 @transaction.atomic
 def put_back_item(item: PlanItem, *, by_id: int, at: datetime) -> None:
     """Put a removed item back where it stood. A second time changes nothing."""
-    plan = lock_plan(item.plan_id)
+    plan = lock_paper(item.plan)
     item = PlanItem.objects.get(pk=item.pk)
     if item.removed_at is not None:
         item.removed_at, item.changed_by_id = None, by_id
         item.save(update_fields=["removed_at", "changed_by"])
         mark_changed(plan, at=at)
-        record_change("plan.item.put-back", item, plan, by_id=by_id, at=at, after=item_state(item))
+        record_change("item.put-back", item, plan, by_id=by_id, at=at, after=item_state(item))
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def move_item(item: PlanItem, *, number: int, up: bool, by_id: int, at: datetime
 
     `number` is the one it was seen at, from one: a double click, or a neighbour moved meanwhile, moves it no further.
     """
-    plan = lock_plan(item.plan_id)
+    plan = lock_paper(item.plan)
     everything = list(PlanItem.objects.filter(plan=plan))
     standing = [one for one in everything if one.removed_at is None]
     if not 1 <= number <= len(standing) or standing[number - 1].pk != item.pk:
@@ -174,7 +174,7 @@ def move_item(item: PlanItem, *, number: int, up: bool, by_id: int, at: datetime
     everything[one], everything[two] = everything[two], everything[one]
     renumber(everything)
     mark_changed(plan, at=at)
-    record_change("plan.item.move", item, plan, by_id=by_id, at=at, before={"number": number}, after={"number": other})
+    record_change("item.move", item, plan, by_id=by_id, at=at, before={"number": number}, after={"number": other})
     return True
 
 

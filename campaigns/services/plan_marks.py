@@ -13,7 +13,7 @@ from campaigns import policy
 from campaigns.actors import Actor
 from campaigns.enums import MarkReason, Role
 from campaigns.models import Plan, PlanMark
-from campaigns.services.plan_steps import latest_version, locked
+from campaigns.services.paper_steps import locked
 from qualityseason.clock import day_of
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.services import audit
@@ -41,7 +41,7 @@ def mark_item(
     """
     plan = locked(plan)
     require_marker(by, plan)
-    version = latest_version(plan)
+    version = plan.versions.order_by("-number").first()
     if version is None or version.number != number:
         message = _("The department has submitted a newer version. Read the item as it is now, then mark it.")
         raise Refused(message, code="stale", existing=version)

@@ -1,4 +1,7 @@
-"""Copies of plans received: the e-copy confirmed, the paper taken in by its code. The only writer of receipts."""
+"""Copies received: the e-copy of a plan or summary confirmed, a plan's paper taken in by its code.
+
+The only writer of receipts.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from django.utils.translation import gettext as _
 from campaigns.actors import Actor
 from campaigns.enums import ObligationKind, ReceiptKind, ResponsibilityCode
 from campaigns.models import Campaign, Obligation, PlanVersion, Receipt
+from campaigns.models.any_paper import AnyVersion
 from campaigns.policy import can_receive
 from campaigns.services.obligations import meet_obligations, reopen_obligations
 from qualityseason.clock import day_of
@@ -26,19 +30,19 @@ MET_BY = "receipt"
 
 
 @transaction.atomic
-def receive_electronic(version: PlanVersion, *, by: Actor, at: datetime) -> Receipt:
+def receive_electronic(version: AnyVersion, *, by: Actor, at: datetime) -> Receipt:
     """Confirm the e-copy of a version, received on the day it was submitted; again returns the first receipt.
 
     Raises Refused where a newer version supersedes it.
     """
     _require(by, ResponsibilityCode.ELECTRONIC_RECEIVER)
     _lock(version)
-    receipt = Receipt.objects.filter(version=version, kind=ReceiptKind.ELECTRONIC).first()
+    receipt = version.receipts.filter(kind=ReceiptKind.ELECTRONIC).first()
     if receipt is not None:
         return receipt
     newest = _newest(version)
     if newest != version.number:
-        words = {"department": version.plan.department.name, "old": version.number, "new": newest}
+        words = {"department": version.paper.department.name, "old": version.number, "new": newest}
         message = _("%(department)s has submitted version %(new)d meanwhile: confirm that one, not version %(old)d.")
         raise Refused(message % words, code="superseded")
     return _write(version, ReceiptKind.ELECTRONIC, received_on=day_of(version.submitted_at), by=by, at=at)
@@ -93,14 +97,13 @@ def _require(by: Actor, code: ResponsibilityCode) -> None:
         raise PermissionDenied
 
 
-def _lock(version: PlanVersion) -> None:
+def _lock(version: AnyVersion) -> None:
     """Let one receipt of the campaign after the other in: numbers are consecutive."""
-    Campaign.objects.select_for_update(no_key=True).get(pk=version.plan.campaign_id)
+    Campaign.objects.select_for_update(no_key=True).get(pk=version.paper.campaign_id)
 
 
-def _newest(version: PlanVersion) -> int:
-    numbers = PlanVersion.objects.filter(plan_id=version.plan_id).order_by("-number")
-    return numbers.values_list("number", flat=True)[0]
+def _newest(version: AnyVersion) -> int:
+    return version.paper.versions.order_by("-number").values_list("number", flat=True)[0]
 
 
 def _says(receipt: Receipt) -> tuple[date, int | None, str, int]:
@@ -115,7 +118,7 @@ def _moment(received_on: date, at: datetime) -> datetime:
 
 
 def _write(
-    version: PlanVersion,
+    version: AnyVersion,
     kind: ReceiptKind,
     *,
     received_on: date,
@@ -124,21 +127,22 @@ def _write(
     pages: int | None = None,
     note: str = "",
 ) -> Receipt:
-    plan = version.plan
-    owed = ObligationKind.PLAN_PAPER if kind == ReceiptKind.PAPER else ObligationKind.PLAN_ELECTRONIC
-    last = Receipt.objects.filter(campaign_id=plan.campaign_id).aggregate(last=Max("number"))["last"]
+    paper = version.paper
+    owed = ObligationKind.PLAN_PAPER if kind == ReceiptKind.PAPER else paper.obligation
+    last = Receipt.objects.filter(campaign_id=paper.campaign_id).aggregate(last=Max("number"))["last"]
     receipt = Receipt.objects.create(
-        campaign_id=plan.campaign_id,
+        campaign_id=paper.campaign_id,
         number=(last or 0) + 1,
         kind=kind,
-        department_id=plan.department_id,
-        obligation=Obligation.objects.filter(department_id=plan.department_id, kind=owed).first(),
-        version=version,
+        department_id=paper.department_id,
+        obligation=Obligation.objects.filter(department_id=paper.department_id, kind=owed).first(),
+        version=version if isinstance(version, PlanVersion) else None,
+        summary_version=None if isinstance(version, PlanVersion) else version,
         received_on=received_on,
         pages=pages,
         received_by_id=by.user_id,
         entered_at=at,
-        is_own=by.is_interested_in(plan.department_id),
+        is_own=by.is_interested_in(paper.department_id),
         note=note,
     )
     audit.record(

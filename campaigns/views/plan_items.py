@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.forms.plans import ItemForm
 from campaigns.models import Plan, PlanItem
-from campaigns.queries.plan_writing import remark_on, state_at
+from campaigns.queries.paper_writing import remark_on, state_at
 from campaigns.requests import PortalRequest
 from campaigns.services import plan_items as services
-from campaigns.views.plan_access import handed_plan, refuse_closed, status_of, writable_plan, writing_context
-from campaigns.views.plan_conflicts import Conflict, conflict_of
+from campaigns.views.paper_access import handed_paper, refuse_closed, status_of, writable_paper, writing_context
+from campaigns.views.paper_conflicts import Conflict, conflict_of
 from qualityseason.errors import Refused
 from qualityseason.forms import add_refusal
 from qualityseason.text import parse_uuid
@@ -30,7 +30,7 @@ from qualityseason.typed import form_data
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_item_new(request: PortalRequest, campaign: str, uuid: UUID) -> HttpResponse:
     """Add an item; `?duty=` ticks the duty it is to serve."""
-    plan = handed_plan(request, uuid)
+    plan = handed_paper(request, Plan, uuid)
     if request.method != "POST":
         refuse_closed(request, plan)
     duty = parse_uuid(request.GET.get("duty"))
@@ -53,7 +53,7 @@ def plan_item_new(request: PortalRequest, campaign: str, uuid: UUID) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_item(request: PortalRequest, campaign: str, uuid: UUID, item: UUID) -> HttpResponse:
     """Write one item; a stale save shows both texts."""
-    plan = handed_plan(request, uuid)
+    plan = handed_paper(request, Plan, uuid)
     row = _item(plan, item)
     if request.method != "POST":
         refuse_closed(request, plan)
@@ -82,7 +82,7 @@ def plan_item(request: PortalRequest, campaign: str, uuid: UUID, item: UUID) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_item_remove(request: PortalRequest, campaign: str, uuid: UUID, item: UUID) -> HttpResponse:
     """Ask, then take an item out of the plan; `put_back` undoes it."""
-    plan = writable_plan(request, uuid)
+    plan = writable_paper(request, Plan, uuid)
     row = _item(plan, item)
     here = reverse("campaigns:plan-item-remove", args=[campaign, plan.uuid, row.uuid])
     if request.method != "POST":
@@ -104,7 +104,7 @@ def plan_item_remove(request: PortalRequest, campaign: str, uuid: UUID, item: UU
 @require_POST
 def plan_item_move(request: PortalRequest, campaign: str, uuid: UUID, item: UUID) -> HttpResponse:
     """Let an item change places with its neighbour; answers htmx with the list."""
-    plan = writable_plan(request, uuid)
+    plan = writable_paper(request, Plan, uuid)
     row = _item(plan, item)
     number = request.POST.get("number", "")
     if number.isdecimal() and len(number) < 5:  # no number of an item is longer

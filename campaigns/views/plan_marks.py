@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.enums import MarkReason
 from campaigns.forms.plan_marks import MarkForm
-from campaigns.models import Plan, PlanMark
+from campaigns.models import Plan, PlanMark, PlanVersion
+from campaigns.queries.paper_versions import find_version
 from campaigns.queries.plan_marks import marked_items
-from campaigns.queries.plan_versions import find_version
 from campaigns.requests import PortalRequest
 from campaigns.services import plan_marks as services
-from campaigns.views.plans import seen_plan
+from campaigns.views.paper_access import seen_paper
 from qualityseason.errors import Refused
 from qualityseason.forms import add_refusal
 from qualityseason.typed import form_data
@@ -27,12 +27,12 @@ from qualityseason.typed import form_data
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_marks(request: PortalRequest, campaign: str, uuid: UUID) -> HttpResponse:
     """Show all items of the version submitted last, each with its marks and a form to mark it."""
-    plan = seen_plan(request, uuid)
+    plan = seen_paper(request, Plan, uuid)
     if plan.submitted_at is None:
         raise Http404
     services.require_marker(request.actor, plan)
     version = find_version(request.actor, plan)
-    if version is None:
+    if not isinstance(version, PlanVersion):
         raise Http404
     data = form_data(request)
     sent = MarkForm(data, item=data.get("target", "")) if data is not None else None

@@ -5,24 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from campaigns import policy
 from campaigns.actors import Actor
-from campaigns.enums import WRITABLE_PLAN_STATES, PlanState, ResponsibilityCode
-from campaigns.exports.plan_paper import word_html_of
-from campaigns.forms.plan_workflow import PlanFilter
+from campaigns.forms.plans import PlanFilter
 from campaigns.models import Department, Plan
-from campaigns.queries.plan_page import PlanPage, plan_page
-from campaigns.queries.plan_versions import PlanText
 from campaigns.queries.plans import block_choices, plan_rows
 from campaigns.requests import PortalRequest
 from campaigns.views.home import panels
 from campaigns.views.lists import chosen
+from campaigns.views.paper_access import seen_paper
+from campaigns.views.papers import page_context
 from qualityseason.clock import day_of
-from qualityseason.errors import Refused
-from qualityseason.services.files import path_of
 
 
 @require_safe
@@ -48,55 +43,9 @@ def plans(request: PortalRequest, campaign: str) -> HttpResponse:
 @require_safe
 def plan(request: PortalRequest, campaign: str, uuid: UUID) -> HttpResponse:
     """Show one plan: where it stands, what it says, what was done with it."""
-    found = seen_plan(request, uuid)
-    page = plan_page(request.actor, request.campaign, found, on=day_of(request.at))
-    word_html, word_problem = word_for_screen(page.text)
-    context = {
-        "plan": found,
-        "page": page,
-        "word_html": word_html,
-        "word_problem": word_problem,
-        "panels": panels(request, "plan", found.department),
-        "is_interested": request.actor.is_interested_in(found.department_id),
-        **acts(request.actor, found, page),
-    }
-    return render(request, "campaigns/plan.html", context)
-
-
-def seen_plan(request: PortalRequest, uuid: UUID) -> Plan:
-    """Return the plan the actor may know of, or answer 404."""
-    visible = Plan.objects.visible_to(request.actor).select_related("campaign", "department__block", "word_file__file")
-    return get_object_or_404(visible, uuid=uuid)
-
-
-def word_for_screen(text: PlanText | None) -> tuple[str, str]:
-    """Return the Word text to show in place of parts and items, or the sentence why it cannot be shown."""
-    if text is None or text.word_file is None:
-        return "", ""
-    try:
-        return word_html_of(text.content, path_of(text.word_file)), ""
-    except Refused as refused:
-        return "", str(refused.sentence)
-
-
-def acts(actor: Actor, plan: Plan, page: PlanPage) -> dict[str, bool]:
-    """Return what the actor may do with the plan now, by name."""
-    latest = page.versions[0] if page.versions else None
-    received = {copy.kind for copy in latest.copies} if latest else frozenset()
-    hands_in = policy.can_hand_in(actor, plan.department_id)
-    return {
-        "can_write": policy.can_write_plan(actor, plan),
-        "can_request": hands_in and plan.state in (PlanState.DRAFT, PlanState.RETURNED),
-        "can_recall": hands_in and plan.state == PlanState.REQUESTED,
-        "can_submit": policy.can_submit_plan(actor, plan),
-        "can_review": policy.can_review_plan(actor, plan),
-        "can_mark": policy.can_mark_plan(actor, plan),
-        "can_compare": len(page.versions) + page.is_working > 1 and latest is not None,
-        "can_receive": latest is not None
-        and policy.can_receive(actor, ResponsibilityCode.ELECTRONIC_RECEIVER)
-        and "electronic" not in received,
-        "can_attach": hands_in and plan.state in WRITABLE_PLAN_STATES,
-    }
+    found = seen_paper(request, Plan, uuid)
+    context = page_context(request, found) | {"panels": panels(request, "plan", found.department)}
+    return render(request, "campaigns/paper_page.html", context)
 
 
 def _without_plan(actor: Actor) -> list[int]:

@@ -1,4 +1,4 @@
-"""Receiving copies of plans: the e-copy with one tap, the paper by the code printed on it."""
+"""Receiving copies: the e-copy of a plan or summary with one tap, a plan's paper by the code printed on it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from campaigns.enums import ResponsibilityCode
 from campaigns.exports.receipts import Issuer, write_receipt
 from campaigns.forms.receipts import PaperForm
 from campaigns.models import PlanVersion, Receipt
+from campaigns.models.any_paper import AnyVersion
 from campaigns.policy import can_change_receipt, can_receive
 from campaigns.queries.attachments import files_of
 from campaigns.queries.paper_codes import PaperFound, find_near_code, find_paper
-from campaigns.queries.receipts import receipt_detail, receipts_page
+from campaigns.queries.receipts import receipt_detail, receipts_page, with_versions
 from campaigns.requests import PortalRequest
 from campaigns.services import receipts as services
 from qualityseason.clock import day_of
@@ -49,15 +50,19 @@ def receipts(request: PortalRequest, campaign: str) -> HttpResponse:
 @require_POST
 def receipt_electronic(request: PortalRequest, campaign: str, uuid: UUID) -> HttpResponse:
     """Confirm the e-copy of one version."""
-    _require(request, ResponsibilityCode.ELECTRONIC_RECEIVER)
+    require_receiver(request, ResponsibilityCode.ELECTRONIC_RECEIVER)
     visible = PlanVersion.objects.visible_to(request.actor).select_related("plan__department").defer("content")
-    version = get_object_or_404(visible, uuid=uuid)
+    return confirm(request, get_object_or_404(visible, uuid=uuid))
+
+
+def confirm(request: PortalRequest, version: AnyVersion) -> HttpResponse:
+    """Confirm the e-copy of a version, of a plan or summary, and lead back to the receipts."""
     try:
         made = services.receive_electronic(version, by=request.actor, at=request.at)
     except Refused as refused:
         messages.error(request, str(refused.sentence))
     else:
-        words = {"department": version.plan.department.name, "number": made.number}
+        words = {"department": version.paper.department.name, "number": made.number}
         messages.success(request, _("E-copy of %(department)s confirmed: receipt No. %(number)d.") % words)
     return redirect("campaigns:receipts", request.campaign.slug)
 
@@ -65,7 +70,7 @@ def receipt_electronic(request: PortalRequest, campaign: str, uuid: UUID) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt_paper(request: PortalRequest, campaign: str) -> HttpResponse:
     """Take in paper in two steps: the code typed, then what it names confirmed."""
-    _require(request, ResponsibilityCode.PAPER_RECEIVER)
+    require_receiver(request, ResponsibilityCode.PAPER_RECEIVER)
     form = _form(request)
     if request.method != "POST" or not form.is_valid():
         return _ask(request, form)
@@ -123,14 +128,14 @@ def _form(request: PortalRequest, *, path: str = "") -> PaperForm:
     return PaperForm(form_data(request, path=path), initial=initial)
 
 
-def _require(request: PortalRequest, code: ResponsibilityCode) -> None:
+def require_receiver(request: PortalRequest, code: ResponsibilityCode) -> None:
+    """Refuse whoever does not receive copies of that sort."""
     if not can_receive(request.actor, code):
         raise PermissionDenied(_("Only who has the responsibility of receiving these copies does this."))
 
 
 def _receipt(request: PortalRequest, uuid: UUID) -> Receipt:
-    visible = Receipt.objects.visible_to(request.actor).select_related("department", "version__plan", "received_by")
-    return get_object_or_404(visible.defer("version__content"), uuid=uuid)
+    return get_object_or_404(with_versions(Receipt.objects.visible_to(request.actor)), uuid=uuid)
 
 
 def _receive(request: PortalRequest, form: PaperForm, found: PaperFound) -> HttpResponse:

@@ -139,7 +139,7 @@ def test_items_moved_at_once_keep_every_item_and_distinct_orders(plan, writer):
 def test_no_item_comes_in_after_the_plan_was_handed_in(plan, writer):
     def hand_in():
         with transaction.atomic():
-            locked = lock_plan(plan.pk)
+            locked = lock_plan(plan)
             seen = PlanItem.objects.filter(plan=plan).count()
             locked.state = PlanState.SUBMITTED
             locked.save(update_fields=["state"])

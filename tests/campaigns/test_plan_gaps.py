@@ -138,7 +138,7 @@ def test_gaps_for_readers_link_nowhere(season, writer, plan):
     make_duty(season)
     make_item(plan, writer)
     make_suggestion(season, writer)
-    context = {"gaps": plan_gaps(plan), "plan": plan, "campaign": season, "can_write": False}
+    context = {"gaps": plan_gaps(plan), "paper": plan, "campaign": season, "can_write": False}
     body = render_to_string("campaigns/_plan_gaps.html", context)
     assert "采购图书" in body
     assert "href" not in body

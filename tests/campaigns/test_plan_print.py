@@ -14,7 +14,7 @@ from campaigns.enums import Role
 from campaigns.exports.plan_paper import PrintedPlan, word_html_of, write_plan
 from campaigns.facts import FileContent, ItemContent, PartContent, PlanContent
 from campaigns.models import Membership
-from campaigns.services.plan_printing import start_print
+from campaigns.services.paper_printing import start_print
 from campaigns.templatetags.paper import has_own_number, without_title
 from qualityseason.enums import JobState
 from qualityseason.models import AuditEntry, Job
@@ -198,7 +198,7 @@ def test_double_click_prints_once(version):
         Job.objects.create(kind="plan-print", asked_by_id=version.submitted_by_id, asked_at=LATE, parameters=parameters)
         for parameters in ({"version": str(version.uuid)}, {"version": "another"})
     ]
-    found = start_print(version, plan=version.plan, by_id=version.submitted_by_id, at=LATE)
+    found = start_print(version, paper=version.plan, by_id=version.submitted_by_id, at=LATE)
     assert found == jobs[0]
 
 

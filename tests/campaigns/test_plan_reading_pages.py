@@ -344,7 +344,8 @@ def test_office_with_an_interest_writes_nothing_in_that_plan(client, browser, pl
     )
     answers = [client.get(url) for url in pages] + [client.post(here, {"act": "drop"})]
     assert [answer.status_code for answer in answers] == [403, 403, 403, 403]
-    sentence = str(_("You have an interest in this department and write nothing in its plan."))
+    sentence = _("You have an interest in %(department)s, so another member of the office writes for it.")
+    sentence %= {"department": plan.department.name}
     assert all(sentence in answer.content.decode() for answer in answers)
     assert reading_of(plan).settled_at is None
 

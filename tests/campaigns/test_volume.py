@@ -21,7 +21,7 @@ from pypdf.generic import NameObject, NumberObject
 from campaigns.exports.appendices import MAXIMUM_PAGES, prepare_appendix
 from campaigns.exports.volume import Source, VolumeMaker
 from campaigns.facts.plans import FileContent, PlanContent
-from campaigns.queries.volume import VolumeFacts, VolumePlan
+from campaigns.queries.volume_values import VolumeEntry, VolumeFacts
 from qualityseason.exports.paper import load_paper
 from tests.campaigns.contest_working import make_content
 
@@ -75,7 +75,7 @@ class Shelf:
 
     def make(self, plans: dict[tuple[str, str], PlanContent], missing=(), progress=lambda done, total: None) -> list:
         listed = tuple(
-            VolumePlan(block, name, content.title, UUID(int=number), str(number))
+            VolumeEntry(block, name, content.title, UUID(int=number), str(number))
             for number, ((block, name), content) in enumerate(plans.items())
         )
         said = dict(zip(listed, plans.values(), strict=True))

@@ -68,10 +68,10 @@ def test_volume_is_made_in_the_background_and_kept_whole(season, plan, office, m
         3,
     )
     volume = Volume.objects.get()
-    assert (volume.plans, volume.pages, volume.made_by_id) == (1, 4, office.user_id)
+    assert (volume.entries, volume.pages, volume.made_by_id) == (1, 4, office.user_id)
     assert len(PdfReader(path_of(volume.file)).pages) == 4
     assert volume.file.name.startswith(season.name[:3])
-    assert AuditEntry.objects.get(act="volume.make").after["plans"] == 1
+    assert AuditEntry.objects.get(act="volume.make").after["entries"] == 1
 
 
 def test_nothing_changed_offers_the_volume_that_is_there(season, plan, make):
@@ -109,14 +109,14 @@ def test_plan_not_approved_any_more_is_missing(season, plan):
     plan.state = PlanState.RETURNED
     plan.save()
     facts = load_volume(season)
-    assert facts.plans == ()
+    assert facts.entries == ()
     assert ("图书馆" in [name for _block, name in facts.missing], len(facts.missing)) == (True, 24)
 
 
 def test_plans_stand_in_the_schemes_order_by_block(season):
     for name in ("图书馆", "教务处", "监察审计室"):
         make_approved_plan(season, name)
-    assert [plan.department for plan in load_volume(season).plans] == ["监察审计室", "教务处", "图书馆"]
+    assert [plan.department for plan in load_volume(season).entries] == ["监察审计室", "教务处", "图书馆"]
 
 
 def test_two_people_asking_start_one_work(season, plan, office):
@@ -161,7 +161,7 @@ def test_who_has_left_the_office_meanwhile_makes_nothing(season, plan, office, m
 def test_same_volume_finished_twice_is_kept_once(season, plan, office, tmp_path):
     path = tmp_path / "volume.pdf"
     path.write_bytes(b"%PDF-1.4")
-    values = {"name": "方案汇编.pdf", "digest": "d" * 64, "pages": 1, "plans": 1, "by_id": office.user_id, "at": NOON}
+    values = {"name": "方案汇编.pdf", "digest": "d" * 64, "pages": 1, "entries": 1, "by_id": office.user_id, "at": NOON}
     assert keep_volume(season, path, **values) == keep_volume(season, path, **values)
     assert (Volume.objects.count(), StoredFile.objects.count()) == (1, 1)
 
@@ -208,7 +208,7 @@ def test_page_says_that_plans_have_changed_since(client, season, plan, make):
     make()
     make_approved_plan(season, "工会")
     page = client.get(url("volume"))
-    assert (page.context["page"].current, page.context["page"].latest) == (None, Volume.objects.get())
+    assert (page.context["volumes"].current, page.context["volumes"].latest) == (None, Volume.objects.get())
     assert url("volume-make") in page.content.decode()
 
 

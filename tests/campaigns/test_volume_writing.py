@@ -26,7 +26,7 @@ def test_volume_is_copied_outside_of_any_transaction(committed_season, portal_fi
     path = Watched(tmp_path / "volume.pdf")
     path.write_bytes(b"%PDF-1.4")
     Watched.seen.clear()
-    values = {"name": "方案汇编.pdf", "digest": "d" * 64, "pages": 1, "plans": 1, "by_id": office.user_id, "at": NOON}
+    values = {"name": "方案汇编.pdf", "digest": "d" * 64, "pages": 1, "entries": 1, "by_id": office.user_id, "at": NOON}
     volume = keep_volume(committed_season, path, **values)
     assert Watched.seen == [False]
     assert (volume.file.is_upload, Volume.objects.count(), StoredFile.objects.count()) == (False, 1, 1)
