@@ -52,13 +52,13 @@ def uploaded(request: PortalRequest, campaign: str, uuid: UUID) -> FileResponse:
     return send_file(get_object_or_404(own, uuid=uuid))
 
 
-def posted(request: PortalRequest, *fields: str) -> QueryDict | None:
-    """Return what a form with files is bound to: the POST, else what was typed before the login, else None.
+def posted(request: PortalRequest, *fields: str, path: str = "") -> QueryDict | None:
+    """Return what a form with files is bound to: the POST, else what was typed (for `path`) before the login, or None.
 
     Files that came in the plain form are judged and kept first and stand in the data by their ids; those refused are
     told by `show_refused_uploads`.
     """
-    typed = request.POST if request.method == "POST" else typed_again(request)
+    typed = request.POST if request.method == "POST" else typed_again(request, path=path)
     if typed is None:
         return None
     data = PostedData(mutable=True)
