@@ -19,6 +19,7 @@ def register() -> None:
     from scoring.imports import deductions
     from scoring.jobs import EXPORT, may_read_export, run_export
     from scoring.queries import panels
+    from scoring.queries.rectification import inspection_url
     from scoring.services.rulebook import RULEBOOK_PART
 
     hooks.season_parts.append(RULEBOOK_PART)
@@ -31,6 +32,7 @@ def register() -> None:
     ]
     hooks.panels["department"].append(hooks.Panel("scoring/panel_department.html", panels.department_panel))
     hooks.navigation.append(navigation)
+    hooks.inspection_url.append(inspection_url)
     for owner in _owners_of_files():
         hooks.attachment_owners[owner.kind] = owner
 

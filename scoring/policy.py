@@ -31,6 +31,7 @@ TABLE: dict[str, Access] = {
     "scoring:inspection-new": TEAM,
     "scoring:inspection-edit": TEAM,
     "scoring:inspection-confirm": TEAM,
+    "scoring:inspection-rectification": TEAM,
 }
 
 

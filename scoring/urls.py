@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.views import deductions, exports, inspections, ranking, recording, rulebook, statement
+from scoring.views import deductions, exports, inspections, ranking, recording, rectification, rulebook, statement
 
 SEASON = "campaigns/<slug:campaign>/"
 
@@ -24,4 +24,9 @@ urlpatterns = [
     path(SEASON + "inspections/<uuid:uuid>/", inspections.inspection, name="inspection"),
     path(SEASON + "inspections/<uuid:uuid>/edit/", inspections.inspection_edit, name="inspection-edit"),
     path(SEASON + "inspections/<uuid:uuid>/confirm/", inspections.inspection_confirm, name="inspection-confirm"),
+    path(
+        SEASON + "inspections/<uuid:uuid>/rectification/",
+        rectification.inspection_rectification,
+        name="inspection-rectification",
+    ),
 ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.models import Department
 from campaigns.queries.attachments import files_of
+from campaigns.queries.problems import problems_of_inspection
 from campaigns.requests import PortalRequest
 from campaigns.views.uploads import posted, show_refused_uploads
 from qualityseason.errors import ConflictOfInterest, Refused
@@ -57,6 +58,7 @@ def inspection(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespons
         "files": files.get(found.uuid, ()),
         "may_edit": policy.can_edit_inspection(request.actor, found, assessor_ids=detail.assessor_ids),
         "may_record": policy.can_record(request.actor, found.department_id),
+        "to_mend": problems_of_inspection(request.actor, found.uuid, at=request.at),
     }
     return render(request, "scoring/inspection.html", context)
 
