@@ -18,7 +18,7 @@ LAYERS = (
     "actors",
     "querysets",
     "models migrations",
-    "policy hooks requests",
+    "policy hooks requests registers",
     "queries",
     "services",
     "forms imports exports",

@@ -53,6 +53,14 @@ COLUMNS = (
         optional=True,
         hint=gettext_lazy("Departments the person has an interest in, parted by a comma; may stay empty."),
     ),
+    Column(
+        "email",
+        "电子邮箱",
+        aliases=("邮箱", "电子邮件", "E-mail"),
+        optional=True,
+        hint=gettext_lazy("Where reminders are mailed to; may stay empty, and then changes nothing."),
+        example="zhangwei@example.cn",
+    ),
 )
 ROLES = {
     "部门负责人": Role.HEAD,
@@ -67,10 +75,17 @@ ROLES = {
 TASKS = {
     "电子稿接收": ResponsibilityCode.ELECTRONIC_RECEIVER,
     "纸质稿接收": ResponsibilityCode.PAPER_RECEIVER,
-    "台账管理": ResponsibilityCode.REGISTER_KEEPER,
+    "工作量台账": ResponsibilityCode.WORKLOAD_KEEPER,
+    "学生评教台账": ResponsibilityCode.EVALUATION_KEEPER,
+    "到课率台账": ResponsibilityCode.CLASS_ATTENDANCE_KEEPER,
+    "听评课台账": ResponsibilityCode.OBSERVATION_KEEPER,
+    "值班台账": ResponsibilityCode.DUTY_ROSTER_KEEPER,
+    "教研活动台账": ResponsibilityCode.RESEARCH_MEETING_KEEPER,
+    "教案检查台账": ResponsibilityCode.LESSON_PLAN_KEEPER,
+    "严重违规台账": ResponsibilityCode.VIOLATION_KEEPER,
     "方案评委": ResponsibilityCode.CONTEST_JUDGE,
 }
-MAXIMUM_LOGIN = 64
+MAXIMUM_LOGIN, MAXIMUM_EMAIL = 64, 254
 MAXIMUM_ACCOUNTS = 1_500  # rows; each new account is made and written into the log by itself
 
 
@@ -100,6 +115,7 @@ def canonical(values: AccountRow) -> tuple[str, ...]:
         values.department.name if values.department else "",
         ",".join(sorted(values.tasks)),
         ",".join(sorted(department.name for department in values.interests)),
+        values.email,
     )
 
 
@@ -128,7 +144,9 @@ def _values(reader: RowReader, book: DepartmentBook) -> AccountRow:
     if reader.row.cells.get("department") is None and not DEPARTMENT_ROLES.isdisjoint(roles):
         reader.refuse("department", _("Heads and liaisons need their department."))
     tasks = _tasks(reader)
-    return AccountRow(login, name, number, roles, department, tasks, tuple(reader.departments("interests", book)))
+    interests = tuple(reader.departments("interests", book))
+    email = reader.text("email", maximum=MAXIMUM_EMAIL, required=False)
+    return AccountRow(login, name, number, roles, department, tasks, interests, email)
 
 
 def _roles(reader: RowReader) -> tuple[Role, ...]:

@@ -18,9 +18,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from campaigns.facts import Column, SheetError
+from campaigns.facts import Column, SheetError, SheetHeadings
 from campaigns.imports.header import Header, find_header
-from campaigns.imports.sheet import HEADER_ROWS, MAXIMUM_COLUMNS
+from campaigns.imports.matching import HEADER_ROWS
+from campaigns.imports.sheet import MAXIMUM_COLUMNS
 from qualityseason.intake.office import SHEET_PART
 from qualityseason.intake.package import MIB
 from qualityseason.intake.problems import READ_ERRORS
@@ -31,10 +32,17 @@ WIDTH = 60
 AUTHOR = "portal"
 
 
-def annotate(file: BinaryIO, errors: Sequence[SheetError], columns: Sequence[Column]) -> bytes | None:
+def annotate(
+    file: BinaryIO,
+    errors: Sequence[SheetError],
+    columns: Sequence[Column],
+    *,
+    headings: Sequence[SheetHeadings] = (),
+) -> bytes | None:
     """Return the workbook with its errors coloured and written out, or None when it cannot be opened or is too large.
 
-    The sentences stand in a column of their own right of the table; an import leaves that column out.
+    The sentences stand in a column of their own right of the table; an import leaves that column out. `headings` are
+    those it was read by, else they are looked for.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -45,12 +53,14 @@ def annotate(file: BinaryIO, errors: Sequence[SheetError], columns: Sequence[Col
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             workbook = load_workbook(file)
-            return _saved(workbook, errors, columns)
+            return _saved(workbook, errors, columns, headings)
     except READ_ERRORS:
         return None
 
 
-def _saved(workbook: Workbook, errors: Sequence[SheetError], columns: Sequence[Column]) -> bytes | None:
+def _saved(
+    workbook: Workbook, errors: Sequence[SheetError], columns: Sequence[Column], headings: Sequence[SheetHeadings]
+) -> bytes | None:
     by_sheet: dict[str, list[SheetError]] = defaultdict(list)
     for error in errors:
         if error.sheet in workbook.sheetnames:
@@ -61,28 +71,28 @@ def _saved(workbook: Workbook, errors: Sequence[SheetError], columns: Sequence[C
         sheet = workbook[title]
         sheet.sheet_state = "visible"  # what is said on it must be seen
         if isinstance(sheet, Worksheet):
-            _mark(sheet, found, columns)
+            read_by = next((one for one in headings if one.sheet == title), None)
+            _mark(sheet, found, read_by or _headings(sheet, columns))
     target = io.BytesIO()
     workbook.save(target)
     return target.getvalue()
 
 
-def _mark(sheet: Worksheet, errors: Sequence[SheetError], columns: Sequence[Column]) -> None:
-    header = _header(sheet, columns)
-    places = {column.heading: place + 1 for column, place in header.places.items()}
+def _mark(sheet: Worksheet, errors: Sequence[SheetError], headings: SheetHeadings) -> None:
     beside = sheet.max_column + 1
     sentences: dict[int, list[str]] = defaultdict(list)
     for error in errors:
-        row = error.row or header.number
-        place = places.get(error.column)
-        sentences[row].append(f"{error.column}: {error.sentence}" if error.column else error.sentence)
+        row = error.row or headings.row
+        place = headings.taken.get(error.column)
+        column = headings.label_of(error.column)
+        sentences[row].append(f"{column}: {error.sentence}" if column else error.sentence)
         if place is not None:
-            _colour(sheet, row, place, error.sentence)
-    sheet.cell(header.number, beside).value = _("What to correct")
-    sheet.cell(header.number, beside).font = Font(bold=True)
+            _colour(sheet, row, place + 1, error.sentence)
+    sheet.cell(headings.row, beside).value = _("What to correct")
+    sheet.cell(headings.row, beside).font = Font(bold=True)
     for row, texts in sentences.items():
         cell = sheet.cell(row, beside)
-        own = [_("What to correct")] if row == header.number else []
+        own = [_("What to correct")] if row == headings.row else []
         cell.value = "\n".join([*own, *texts])
         cell.data_type = "s"  # a sentence may quote a text that begins with =
         cell.fill = RED
@@ -92,11 +102,17 @@ def _mark(sheet: Worksheet, errors: Sequence[SheetError], columns: Sequence[Colu
 
 def _colour(sheet: Worksheet, row: int, place: int, sentence: str) -> None:
     cell = sheet.cell(row, place)
-    if isinstance(cell, MergedCell):
-        return
+    if isinstance(cell, MergedCell):  # what it shows stands in the first of the cells merged
+        merged = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+        cell = sheet.cell(merged.min_row, merged.min_col)
     cell.fill = RED
     before = f"{cell.comment.text}\n" if cell.comment else ""
     cell.comment = Comment(before + sentence, AUTHOR)
+
+
+def _headings(sheet: Worksheet, columns: Sequence[Column]) -> SheetHeadings:
+    header = _header(sheet, columns)
+    return SheetHeadings(sheet.title, header.number, (), {c.heading: place for c, place in header.places.items()})
 
 
 def _header(sheet: Worksheet, columns: Sequence[Column]) -> Header:

@@ -1,29 +1,34 @@
-"""Finding the headings of a sheet, however they are typed."""
+"""Finding the headings of a sheet, however they are typed, or as somebody has matched them before."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from campaigns.calculations.headings import fingerprint_of, labels_of, name_of
 from campaigns.facts import Column
-from qualityseason.text import clean, squeeze
+from qualityseason.text import clean
 
-MARKS = re.compile(r"[*:：]+$|^[*]+")
 MAXIMUM_FOUND = 12  # headings named in a sentence
+Layouts = Mapping[str, Mapping[str, str]]  # fingerprint of headings → name of a heading → key of our column
 
 
 @dataclass(frozen=True)
 class Header:
-    """One row taken as headings: where each known column stands, what else stands there."""
+    """One row taken as headings: where each known column stands, what else stands there.
+
+    ``labels`` are all headings by place, ``is_matched`` whether the columns are as somebody matched them.
+    """
 
     number: int
     places: dict[Column, int]
     missing: tuple[Column, ...]
     found: tuple[str, ...]
     twice: str = ""
+    labels: Mapping[int, str] = field(default_factory=dict)
+    is_matched: bool = False
 
     def key_of(self, heading: str) -> str:
         """Return the key of the column of that heading."""
@@ -47,14 +52,39 @@ def find_header(values: Sequence[object], columns: Sequence[Column], *, number: 
         if column in places:
             twice = column.heading
         places.setdefault(column, place)
-    missing = tuple(column for column in columns if column not in places and not column.optional)
+    missing = lacking(columns, {column.key for column in places})
     found = tuple(clean(value) for value in values if clean(value))
-    return Header(number, places, missing, found, "" if missing else twice)
+    return Header(number, places, missing, found, "" if missing else twice, headings_in(values))
 
 
-def name_of(value: object) -> str:
-    """Return a heading for comparison."""
-    return MARKS.sub("", squeeze(value))
+def matched_header(
+    values: Sequence[object], columns: Sequence[Column], layouts: Layouts, *, number: int
+) -> Header | None:
+    """Return the columns of this row as somebody matched headings like these before, None where nobody did."""
+    labels = headings_in(values)
+    layout = layouts.get(fingerprint_of(labels.values())) if labels else None
+    if layout is None:
+        return None
+    by_key = {column.key: column for column in columns}
+    places = {
+        by_key[key]: place for place, label in labels.items() if (key := layout.get(name_of(label), "")) in by_key
+    }
+    missing = lacking(columns, {column.key for column in places})
+    return Header(number, places, missing, tuple(labels.values()), "", labels, is_matched=True)
+
+
+def headings_in(values: Sequence[object]) -> dict[int, str]:
+    """Return the headings of a row by place, without that of the column an annotated copy has put there."""
+    return labels_of(values, without=_("What to correct"))
+
+
+def lacking(columns: Sequence[Column], keys: set[str]) -> tuple[Column, ...]:
+    """Return the columns that must be there and are not, nor what may stand in their place."""
+    return tuple(
+        column
+        for column in columns
+        if column.key not in keys and not column.optional and not (column.instead and column.instead in keys)
+    )
 
 
 def missing_columns(header: Header, columns: Sequence[Column]) -> str:

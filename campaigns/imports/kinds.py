@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from campaigns import hooks
-from campaigns.imports import accounts, classes, duties, staff
+from campaigns.imports import accounts, classes, duties, registers, staff
 
 
 def register() -> None:
     """Add them to the registry."""
-    hooks.import_kinds.update({spec.kind: spec for spec in (staff.SPEC, classes.SPEC, accounts.SPEC, duties.SPEC)})
+    specs = (staff.SPEC, classes.SPEC, accounts.SPEC, duties.SPEC, *registers.SPECS)
+    hooks.import_kinds.update({spec.kind: spec for spec in specs})

@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from campaigns.facts import Cell, Column, SheetContent, SheetError, SheetRow
+from campaigns.facts import Cell, Column, SheetContent, SheetError, SheetHeadings, SheetRow
 from campaigns.hooks import MAXIMUM_ROWS
 from campaigns.imports.archive import check_package, refused
-from campaigns.imports.header import Header, find_header, missing_columns
+from campaigns.imports.header import Header, Layouts, missing_columns
+from campaigns.imports.matching import HEADER_ROWS, SAMPLE_ROWS, HeaderRows, shown_share
 from campaigns.imports.scan import SheetScan, scan_sheet
 from qualityseason.errors import Refused
 from qualityseason.intake.problems import READ_ERRORS
@@ -22,31 +25,41 @@ from qualityseason.text import clean
 
 MAXIMUM_BLANK = 1_000  # blank rows in a row end a sheet
 MAXIMUM_COLUMNS = 100
-HEADER_ROWS = 10  # the headings stand within so many rows
 WPS_OWN = "WpsReserved"  # hidden sheets WPS adds by itself
 ERROR_VALUES = frozenset(
     {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 )
 
+NO_LAYOUTS: Layouts = MappingProxyType({})
+Fitness = tuple[int, float]  # columns met, likeness of the others
+Line = tuple[int, tuple[Any, ...], tuple[Any, ...]]  # its number, formulas, what they came to
 
-def read_sheets(file: BinaryIO, columns: Sequence[Column], *, maximum_rows: int = MAXIMUM_ROWS) -> SheetContent:
+
+def read_sheets(
+    file: BinaryIO,
+    columns: Sequence[Column],
+    *,
+    maximum_rows: int = MAXIMUM_ROWS,
+    layouts: Layouts = NO_LAYOUTS,
+) -> SheetContent:
     """Return the rows of every visible sheet that holds all required columns, and the errors of single cells.
 
-    Raises Refused on the field `file` when the file as a whole cannot be taken.
+    `layouts` are headings somebody has matched to our columns before; they come first where they fit. Raises Refused
+    on the field `file` when the file as a whole cannot be taken.
     """
     check_package(file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of extensions it drops
-            return _read(file, columns, maximum_rows)
+            return _read(file, columns, maximum_rows, layouts)
     except READ_ERRORS as error:
         if isinstance(error, Refused):
             raise
         raise refused("damaged") from error
 
 
-def _read(file: BinaryIO, columns: Sequence[Column], maximum_rows: int) -> SheetContent:
-    reader = _Reader(columns, maximum_rows)
+def _read(file: BinaryIO, columns: Sequence[Column], maximum_rows: int, layouts: Layouts) -> SheetContent:
+    reader = _Reader(columns, maximum_rows, layouts)
     with contextlib.ExitStack() as stack:
         written = load_workbook(file, read_only=True, data_only=False, keep_links=False)
         stack.callback(written.close)
@@ -60,12 +73,14 @@ def _read(file: BinaryIO, columns: Sequence[Column], maximum_rows: int) -> Sheet
 class _Reader:
     """Collects rows and errors sheet by sheet."""
 
-    def __init__(self, columns: Sequence[Column], maximum_rows: int) -> None:
+    def __init__(self, columns: Sequence[Column], maximum_rows: int, layouts: Layouts) -> None:
         self.columns = columns
         self.maximum_rows = maximum_rows
+        self.layouts = layouts
         self.rows: list[SheetRow] = []
         self.errors: list[SheetError] = []
-        self.rejected: list[tuple[int, SheetError]] = []  # columns met, and what is missing
+        self.headings: list[SheetHeadings] = []
+        self.rejected: list[tuple[Fitness, SheetError, list[SheetHeadings]]] = []  # how near it came, what is missing
         self.read_any = False
 
     def take(self, formulas: Any, values: Any) -> None:
@@ -81,49 +96,50 @@ class _Reader:
                 )
             return
         lines = self._lines(formulas, values)
-        header = self._header(formulas.title, lines)
+        first = list(islice(lines, HEADER_ROWS + SAMPLE_ROWS))
+        rows = HeaderRows(formulas.title, [cells for _number, _formulas, cells in first], scan.merged)
+        header = self._header(formulas.title, rows)
         if header is None:
             return
         self.read_any = True
-        self._take_rows(formulas.title, lines, header, scan)
+        self.headings.append(rows.told(header))
+        below = rows.last_row_of(header)
+        self._take_rows(formulas.title, chain(first[below:], lines), header, scan)
 
     def content(self) -> SheetContent:
         """Return what was collected; says which columns are missing when no sheet had them all."""
-        errors = [*self.errors]
+        errors, headings = [*self.errors], [*self.headings]
         if not self.read_any:
-            _met, best = max(self.rejected, key=lambda item: item[0], default=(0, None))
+            _near, best, candidates = max(self.rejected, key=lambda item: item[0], default=((0, 0.0), None, []))
             errors.append(best or SheetError(_("The workbook is empty.")))
+            headings += candidates
         elif not self.rows and not errors:
             errors.append(SheetError(_("There are no rows below the headings.")))
-        return SheetContent(tuple(self.rows), tuple(errors))
+        return SheetContent(tuple(self.rows), tuple(errors), tuple(headings))
 
-    def _lines(self, formulas: Any, values: Any) -> Iterator[tuple[int, tuple[Any, ...], tuple[Any, ...]]]:
+    def _lines(self, formulas: Any, values: Any) -> Iterator[Line]:
         for sheet in (formulas, values):
             sheet.reset_dimensions()
         pairs = zip(formulas.iter_rows(max_col=MAXIMUM_COLUMNS), values.iter_rows(max_col=MAXIMUM_COLUMNS), strict=True)
         return ((number, *pair) for number, pair in enumerate(pairs, start=1))
 
-    def _header(self, title: str, lines: Iterator[tuple[int, tuple[Any, ...], tuple[Any, ...]]]) -> Header | None:
-        best: Header | None = None
-        for number, _formulas, values in lines:
-            header = find_header([cell.value for cell in values], self.columns, number=number)
+    def _header(self, title: str, rows: HeaderRows) -> Header | None:
+        header, tried = rows.find(self.columns, self.layouts)
+        if header is not None:
             if header.twice:
-                self.errors.append(
-                    SheetError(_("This column stands there twice."), sheet=title, row=number, column=header.twice)
-                )
-            if header.is_complete:
-                return header
-            if best is None or len(header.places) > len(best.places):
-                best = header
-            if number >= HEADER_ROWS:
-                break
+                message = _("This column stands there twice.")
+                self.errors.append(SheetError(message, sheet=title, row=header.number, column=header.twice))
+            return header
+        best = max(tried, key=lambda one: len(one.places), default=None)
         if best is not None:
             required = sum(not column.optional for column in self.columns)
             error = SheetError(missing_columns(best, self.columns), sheet=title)
-            self.rejected.append((len(best.places), error))
+            candidates = rows.candidates(self.columns, tried)
+            self.rejected.append(((len(best.places), rows.likeness), error, candidates))
             if len(best.places) * 2 > required and len(best.places) > 1:  # surely meant for us
                 self.read_any = True
                 self.errors.append(error)
+                self.headings += candidates
         return None
 
     def _take_rows(self, title: str, lines: Iterator[Any], header: Header, scan: SheetScan) -> None:
@@ -165,7 +181,7 @@ class _Reader:
         for column, place in header.places.items():
             formula = formulas[place] if place < len(formulas) else None
             shown = values[place] if place < len(values) else None
-            cells[column.key] = _value(shown)
+            cells[column.key] = (column.per_cent and shown_share(shown)) or _value(shown)
             sentence = _problem(column, formula, shown)
             if sentence:
                 cells[column.key] = None

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from campaigns.facts import Column
 
 EXPLANATION = "说明"  # the second sheet's name, fixed like the columns'
+MAXIMUM_TITLE = 31  # characters of a sheet's name
 FILLABLE = 500  # rows prepared as text
 GREY = PatternFill("solid", fgColor="FFF1F2F4")
 LINE = Border(bottom=Side(style="thin", color="FF9B1C1C"))
@@ -25,7 +26,7 @@ def make_template(columns: Sequence[Column], *, title: str) -> bytes:
     workbook = Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)  # noqa: S101  # a new workbook has one
-    sheet.title = title
+    sheet.title = title[:MAXIMUM_TITLE]
     for place, column in enumerate(columns, start=1):
         cell = sheet.cell(1, place, column.heading)
         cell.font, cell.fill, cell.border = Font(bold=True), GREY, LINE

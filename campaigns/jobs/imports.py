@@ -15,6 +15,7 @@ from campaigns.imports.annotate import annotate
 from campaigns.imports.sheet import read_sheets
 from campaigns.models import ImportBatch
 from campaigns.queries.actors import load_actor
+from campaigns.queries.column_layouts import layouts_of
 from campaigns.services import imports
 from qualityseason import clock
 from qualityseason.errors import Refused
@@ -35,7 +36,8 @@ def check(job: Job, progress: Progress) -> JobResult:
     content = _content(batch)
     progress(0, len(content.rows))
     outcome = imports.check_import(batch, content, by=by, at=at)
-    imports.keep_annotated(outcome.batch, _annotated(outcome.batch, outcome.errors))
+    imports.keep_headings(outcome.batch, content.headings)
+    imports.keep_annotated(outcome.batch, _annotated(outcome.batch, outcome.errors, content))
     return _back_to(batch)
 
 
@@ -46,7 +48,7 @@ def apply(job: Job, progress: Progress) -> JobResult:
     progress(0, len(content.rows))
     outcome = imports.apply_import(batch, content, by=by, at=at)
     if outcome.errors:
-        imports.keep_annotated(outcome.batch, _annotated(outcome.batch, outcome.errors))
+        imports.keep_annotated(outcome.batch, _annotated(outcome.batch, outcome.errors, content))
     return _back_to(batch)
 
 
@@ -78,19 +80,21 @@ def _content(batch: ImportBatch) -> SheetContent:
     spec = hooks.import_kinds[batch.kind]
     try:
         with path_of(_file(batch)).open("rb") as handle:
-            return read_sheets(handle, spec.columns, maximum_rows=spec.maximum_rows)
+            layouts = layouts_of(batch.campaign, batch.kind)
+            return read_sheets(handle, spec.columns, maximum_rows=spec.maximum_rows, layouts=layouts)
     except Refused as refused:
         return SheetContent((), (SheetError(str(refused.sentence)),))
 
 
-def _annotated(batch: ImportBatch, errors: list[SheetError]) -> StoredFile | None:
+def _annotated(batch: ImportBatch, errors: list[SheetError], content: SheetContent) -> StoredFile | None:
     if not errors:
         return None
     with path_of(_file(batch)).open("rb") as handle:
-        content = annotate(handle, errors, hooks.import_kinds[batch.kind].columns)
-    if content is None:
+        columns = hooks.import_kinds[batch.kind].columns
+        coloured = annotate(handle, errors, columns, headings=content.headings)
+    if coloured is None:
         return None
-    return store_file([content], name=batch.name, media_type=imports.MEDIA_TYPE, by_id=batch.uploaded_by_id)
+    return store_file([coloured], name=batch.name, media_type=imports.MEDIA_TYPE, by_id=batch.uploaded_by_id)
 
 
 def _file(batch: ImportBatch) -> StoredFile:

@@ -12,6 +12,7 @@ from campaigns.actors import Actor
 from campaigns.enums import ImportKind
 from campaigns.models import ImportBatch
 from campaigns.policy import importable_kinds
+from campaigns.queries.column_layouts import needs_matching
 from qualityseason.enums import JobState
 from qualityseason.models import Job
 
@@ -81,6 +82,8 @@ def state_of(batch: ImportBatch, job: Job | None = None) -> tuple[str, str]:
     if batch.checked_at is None:
         failed = job is not None and job.outcome == JobState.FAILED
         return ("failed", _("Not read")) if failed else ("pending", _("Being checked"))
+    if needs_matching(batch):
+        return "pending", _("Columns to match")
     if batch.report.get("error_count"):
         return "failed", _("Has errors")
     if batch.report.get("standing"):

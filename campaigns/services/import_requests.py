@@ -32,6 +32,13 @@ def upload_sheet(campaign: Campaign, kind: str, *, upload: Upload, by: Actor, at
     return batch
 
 
+def start_check(batch: ImportBatch, *, by: Actor, at: datetime) -> Job:
+    """Start the dry run of a sheet again, inside the caller's transaction; of the last one the headings are kept."""
+    batch.checked_at = None
+    batch.report = {name: kept for name, kept in batch.report.items() if name in ("headings", "job")}
+    return _start(batch, "import-check", by=by, at=at)
+
+
 def may_read_rows(batch: ImportBatch, actor: Actor) -> bool:
     """Whether the actor reads the rows of an import, or only that it took place."""
     return not hooks.import_kinds[batch.kind].private or batch.uploaded_by_id == actor.user_id
@@ -41,7 +48,7 @@ def may_apply(batch: ImportBatch, actor: Actor) -> bool:
     """Whether the actor may bring in this checked sheet now."""
     checked = batch.checked_at is not None and not batch.report.get("error_count")
     fresh = batch.applied_at is None and batch.withdrawn_at is None and not batch.report.get("standing")
-    return checked and fresh and batch.kind in importable_kinds(actor) and may_read_rows(batch, actor)
+    return checked and fresh and _may_handle(batch, actor)
 
 
 def may_withdraw(batch: ImportBatch, actor: Actor) -> bool:
@@ -49,6 +56,16 @@ def may_withdraw(batch: ImportBatch, actor: Actor) -> bool:
     if batch.applied_at is None or batch.withdrawn_at is not None or batch.kind not in importable_kinds(actor):
         return False
     return may_read_rows(batch, actor) or actor.has(Role.TEAM_LEAD)
+
+
+def may_match(batch: ImportBatch, actor: Actor) -> bool:
+    """Whether the actor may say which columns of this sheet are which: before it is brought in."""
+    fresh = batch.applied_at is None and batch.withdrawn_at is None
+    return fresh and bool(batch.report.get("headings")) and _may_handle(batch, actor)
+
+
+def _may_handle(batch: ImportBatch, actor: Actor) -> bool:
+    return batch.kind in importable_kinds(actor) and may_read_rows(batch, actor)
 
 
 def start_apply(batch: ImportBatch, *, by: Actor, at: datetime) -> Job:

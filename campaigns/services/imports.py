@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import hooks
 from campaigns.actors import Actor
-from campaigns.facts import SheetContent, SheetError, UnderstoodRow, Written
+from campaigns.facts import SheetContent, SheetError, SheetHeadings, UnderstoodRow, Written
 from campaigns.models import Campaign, ImportBatch
 from campaigns.policy import importable_kinds
 from qualityseason.errors import Refused
@@ -27,6 +27,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_ERRORS = 500  # errors named on the page; the annotated sheet has them all
 KEPT_ROWS = 20  # rows shown as understood
 KEPT_MARKED = 100  # marked rows shown beyond those
+KEPT_HEADINGS = 20  # rows of headings, of all sheets
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,12 @@ def keep_annotated(batch: ImportBatch, stored: StoredFile | None) -> None:
     if stored is not None:
         batch.report["annotated"] = str(stored.uuid)
         batch.save(update_fields=["report"])
+
+
+def keep_headings(batch: ImportBatch, headings: Sequence[SheetHeadings]) -> None:
+    """Remember the headings of the sheet as they stand there, so that they can be matched to ours."""
+    batch.report["headings"] = [asdict(one) for one in headings[:KEPT_HEADINGS]]
+    batch.save(update_fields=["report"])
 
 
 def digest_of(kind: str, rows: Iterable[UnderstoodRow]) -> str:

@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import hooks
-from campaigns.enums import ImportKind
+from campaigns.enums import ImportKind, RegisterCode
 from campaigns.forms.imports import UploadForm, WithdrawForm
 from campaigns.hooks import ImportKindSpec
 from campaigns.imports.archive import ENDING
 from campaigns.imports.template import make_template
 from campaigns.models import ImportBatch
 from campaigns.policy import importable_kinds
+from campaigns.queries.column_layouts import errors_as_named, matched_columns, needs_matching
 from campaigns.queries.imports import job_of, list_imports, standing_copy, state_of
 from campaigns.requests import PortalRequest
 from campaigns.services import import_requests as services
@@ -34,6 +35,8 @@ from qualityseason.services.files import path_of
 def imports(request: PortalRequest, campaign: str) -> HttpResponse:
     """List the sheets brought in, and offer the kinds one may bring in."""
     allowed = importable_kinds(request.actor)
+    if not allowed:
+        raise PermissionDenied
     page = list_imports(
         request.actor, older_than=_uuid(request.GET.get("older")), newer_than=_uuid(request.GET.get("newer"))
     )
@@ -148,6 +151,11 @@ def _show(request: PortalRequest, batch: ImportBatch, form: WithdrawForm) -> Htt
         "problem": job.why_failed if job is not None and asked_here and not running else "",
         "report": batch.report,
         "reads_rows": reads_rows,
+        "needs_matching": not running and needs_matching(batch),
+        "matched": matched_columns(batch),
+        "errors": errors_as_named(batch),
+        "may_match": not running and services.may_match(batch, request.actor),
+        "list_url": _list_url(request, batch.kind),
         "shown": [
             row | {"cells": list(zip(spec.shown, row["cells"], strict=False))} for row in batch.report.get("shown", ())
         ],
@@ -157,6 +165,12 @@ def _show(request: PortalRequest, batch: ImportBatch, form: WithdrawForm) -> Htt
         "form": form,
     }
     return render(request, "campaigns/import.html", context)
+
+
+def _list_url(request: PortalRequest, kind: str) -> str:
+    """Return where the rows of a register stand, '' for other kinds."""
+    code = next((code for code in RegisterCode if code.responsibility == kind), None)
+    return reverse("campaigns:register", args=[request.campaign.slug, code.value]) if code else ""
 
 
 def _attachment(content: io.BufferedIOBase, name: str) -> FileResponse:

@@ -17,7 +17,7 @@ from qualityseason.clock import wall_now
 from qualityseason.enums import JobState
 from qualityseason.models import Job, User
 from scoring.models import Deduction
-from tests.factories import NOON, department, make_actor, make_membership, make_user
+from tests.factories import NOON, department, make_actor, make_class, make_membership, make_person, make_user
 from tests.sheets import STAFF_HEADINGS, make_sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal_files", "_english")]
@@ -188,6 +188,9 @@ def test_withdrawal_without_a_reason_is_refused_at_its_field(
 def test_template_of_every_kind_filled_with_its_example_is_accepted(client, season, sign_in, upload, kind):
     user = sign_in("office", Role.OFFICE)
     make_membership(season, user, Role.ASSESSOR)
+    if kind.startswith("register-"):  # rows about people and classes there are
+        make_person(season, home="教务处")
+        make_class(season)
     answer = client.get(url("import-template", kind))
     workbook = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     explained = {row[0]: row[2] for row in workbook.worksheets[1].iter_rows(min_row=2, values_only=True)}

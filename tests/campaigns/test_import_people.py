@@ -250,7 +250,7 @@ def test_import_of_people_leaves_one_entry_with_all_changes(season, bring_in):
 
 def test_known_accounts_cost_no_query_per_row(season, bring_in):
     def row(n):
-        return (f"u{n}", f"人{n}", f"{n:05}", "考核小组成员", None, "台账管理", "图书馆")
+        return (f"u{n}", f"人{n}", f"{n:05}", "考核小组成员", None, "学生评教台账", "图书馆")
 
     for n in range(40):
         make_user(f"u{n}", name=f"人{n}")
@@ -359,7 +359,7 @@ def test_accounts_are_made_with_roles_responsibilities_and_interests(season, bri
     person = make_person(season, "张伟", number="00123")
     outcome = bring_in(
         ImportKind.ACCOUNTS,
-        ("zhangwei", "张伟", "00123", "部门负责人，领导小组", "图书馆", "台账管理", None),
+        ("zhangwei", "张伟", "00123", "部门负责人，领导小组", "图书馆", "学生评教台账", None),
         LI,
         ("lisi", "李四", None, "考核小组组长", None, None, None),
     )
@@ -375,7 +375,7 @@ def test_accounts_are_made_with_roles_responsibilities_and_interests(season, bri
     ]
     person.refresh_from_db()
     assert person.user == zhang
-    assert [(r.user, r.code) for r in Responsibility.objects.all()] == [(zhang, "register-keeper")]
+    assert [(r.user, r.code) for r in Responsibility.objects.all()] == [(zhang, "register-evaluation")]
     assert {i.department.name for i in Interest.objects.filter(user=li)} == {"图书馆", "教务处"}
 
 
@@ -421,7 +421,8 @@ def test_one_login_is_one_person_throughout_the_sheet(bring_in):
 def test_withdrawn_accounts_are_closed_and_hold_no_role(season, office, bring_in):
     kept = make_user("wangwu", name="王五")
     make_membership(season, kept, Role.ASSESSOR)
-    batch = bring_in(ImportKind.ACCOUNTS, LI, ("wangwu", "王五", None, "考核小组组长", None, "台账管理", None)).batch
+    wang = ("wangwu", "王五", None, "考核小组组长", None, "学生评教台账", None)
+    batch = bring_in(ImportKind.ACCOUNTS, LI, wang).batch
     withdraw_import(batch, by=office, at=NOON, because="wrong list")
     li = User.objects.get(username="lisi")
     assert (li.is_active, li.memberships.count(), li.interests.count()) == (False, 0, 0)
@@ -429,7 +430,7 @@ def test_withdrawn_accounts_are_closed_and_hold_no_role(season, office, bring_in
     assert kept.is_active
     assert [membership.role for membership in kept.memberships.all()] == [Role.ASSESSOR]
     assert not Responsibility.objects.exists()
-    again = bring_in(ImportKind.ACCOUNTS, LI, ("wangwu", "王五", None, "考核小组组长", None, "台账管理", None))
+    again = bring_in(ImportKind.ACCOUNTS, LI, ("wangwu", "王五", None, "考核小组组长", None, "学生评教台账", None))
     assert again.is_new
     li.refresh_from_db()
     assert li.is_active
