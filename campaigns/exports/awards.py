@@ -6,13 +6,13 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.exports import awards_words as words
+from campaigns.exports.official_word import FANG, HEI, cells, face, new_document, paragraph
 from campaigns.exports.paper_day import paper_day
 from campaigns.queries.contest_awards import AwardList
 from qualityseason.exports.cells import Value, inert
@@ -20,7 +20,6 @@ from qualityseason.exports.paper import PAPER_LANGUAGE, load_paper
 from qualityseason.exports.tables import Table, write_tables
 
 OFFICE_XML = "application/vnd.openxmlformats-officedocument"
-SONG, HEI, FANG = "宋体", "黑体", "仿宋_GB2312"
 
 
 @dataclass(frozen=True)
@@ -103,55 +102,28 @@ def _ballots(facts: AwardList) -> Table:
 
 def write_word(facts: AwardList, path: Path) -> None:
     """Write the list as a Word text: title 22 pt, body and table in Fangsong, places to sign."""
-    from docx import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm
 
     said = _wording(facts)
-    document = Document()
-    properties = document.core_properties
-    properties.title, properties.author, properties.language = inert(said.title), inert(facts.college), "zh-CN"
-    page = document.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
-    _face(document.styles["Normal"], FANG, 16)
-    for text, face, size in ((facts.issuer, FANG, 16), (said.title, HEI, 22)):
+    document = new_document(title=said.title, author=facts.college)
+    for text, name, size in ((facts.issuer, FANG, 16), (said.title, HEI, 22)):
         heading = document.add_paragraph()
         heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _face(heading.add_run(inert(text)), face, size)
-    _paragraph(document, said.basis)
+        face(heading.add_run(inert(text)), name, size)
+    paragraph(document, said.basis)
     table = document.add_table(rows=1, cols=3, style="Table Grid")
-    _cells(table.rows[0].cells, (words.PRIZE, words.DEPARTMENT, words.PLAN), HEI)
+    cells(table.rows[0].cells, (words.PRIZE, words.DEPARTMENT, words.PLAN), HEI)
     for award in facts.awards:
-        _cells(table.add_row().cells, (award.prize, award.department, award.title), FANG)
+        cells(table.add_row().cells, (award.prize, award.department, award.title), FANG)
     for row in table.rows:
         for cell, width in zip(row.cells, (Mm(26), Mm(48), Mm(82)), strict=True):
             cell.width = width
     for note in said.notes:
-        _paragraph(document, note)
+        paragraph(document, note)
     for signer in said.signers:
         document.add_paragraph(f"{inert(signer)}{said.signature}{'_' * 14}    {said.day}{'_' * 10}")
     document.save(str(path))
-
-
-def _face(styled: Any, name: str, size: int) -> None:
-    """Give a style or run one face for Latin and Chinese alike; Word keeps the Chinese one apart."""
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    styled.font.name, styled.font.size = name, Pt(size)
-    styled.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
-
-
-def _paragraph(document: Any, text: str) -> None:
-    from docx.shared import Pt
-
-    document.add_paragraph(inert(text)).paragraph_format.first_line_indent = Pt(32)
-
-
-def _cells(cells: Any, texts: tuple[str, ...], face: str) -> None:
-    for cell, text in zip(cells, texts, strict=True):
-        _face(cell.paragraphs[0].add_run(inert(text)), face, 14)
 
 
 def write_pdf(facts: AwardList, path: Path) -> int:

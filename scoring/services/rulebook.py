@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -118,9 +120,42 @@ def open_tallies(campaign: Campaign) -> None:
     )
 
 
+def copy_rulebook(campaign: Campaign, copied: Campaign, on: date) -> None:
+    """Carry the rulebook into a season made from another: every rule with its version of that day as its first."""
+    book = Rulebook.objects.filter(campaign=campaign).first()
+    if book is not None:
+        Rulebook.objects.create(campaign=copied, **{name: deepcopy(getattr(book, name)) for name in RULEBOOK_TEXTS})
+    categories = {
+        row.pk: Category.objects.create(
+            campaign=copied, **{name: getattr(row, name) for name in ("code", "name", "full", "order")}
+        )
+        for row in Category.objects.filter(campaign=campaign)
+    }
+    blocks = {block.code: block for block in Block.objects.filter(campaign=copied)}
+    rules = {}
+    for rule in Rule.objects.filter(campaign=campaign).select_related("block"):
+        values = {name: deepcopy(getattr(rule, name)) for name in (*RULE_FIELDS, "code", "order", "asks", "exempt")}
+        block = blocks[rule.block.code] if rule.block is not None else None
+        rules[rule.pk] = Rule.objects.create(
+            campaign=copied, category=categories[rule.category_id], block=block, **values
+        )
+    versions = RuleVersion.objects.filter(rule__campaign=campaign).in_force(on=on)
+    RuleVersion.objects.bulk_create(
+        RuleVersion(
+            rule=rules[version.rule_id],
+            number=1,
+            valid_from=copied.facts_from,
+            **{name: deepcopy(getattr(version, name)) for name in ("text", "label", "points", "thresholds")},
+        )
+        for version in versions
+    )
+    open_tallies(copied)
+
+
 RULEBOOK_PART = SeasonPart(
     name="rulebook",
     sync=sync_rulebook,
+    copy=copy_rulebook,
     is_in_use=lambda campaign: (
         Deduction.objects.filter(campaign=campaign).exists() or Inspection.objects.filter(campaign=campaign).exists()
     ),
