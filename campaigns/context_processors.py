@@ -16,27 +16,55 @@ from django.utils.translation import gettext_lazy
 
 from campaigns import hooks
 from campaigns.actors import Actor
-from campaigns.enums import ContestState, Role
+from campaigns.enums import ContestState, RegisterCode, Role
 from campaigns.models import Campaign, Contest
+from campaigns.policy import can_remind, can_see_register, importable_kinds
 from campaigns.queries.home import DemoAccount, demo_accounts, demo_campaign
 from qualityseason import policy
 
 DEMO_PASSWORD = "quality-season"  # noqa: S105  # of demonstration accounts; shown on their login page
 MAIN = (
     ("campaigns:campaign-home", gettext_lazy("Home"), "home"),
-    ("campaigns:obligations", gettext_lazy("What is due"), "calendar-days"),
-    ("campaigns:sessions", gettext_lazy("Study sessions"), "chat-bubble-left-right"),
-    ("campaigns:plans", gettext_lazy("Plans"), "document-duplicate"),
+    ("campaigns:obligations", gettext_lazy("What is due"), "bell-alert"),
+    ("campaigns:calendar", gettext_lazy("Calendar"), "calendar-days"),
+    ("campaigns:evidence", gettext_lazy("Evidence"), "camera"),
 )
+REMINDERS = ("campaigns:reminders", gettext_lazy("Remind"), "megaphone")
 RECEIPTS = ("campaigns:receipts", gettext_lazy("Receipts"), "inbox-arrow-down")
 CONTEST = ("campaigns:contest", gettext_lazy("Contest"), "trophy")
+REGISTERS = ("campaigns:registers", gettext_lazy("Registers"), "circle-stack")
+IMPORTS = ("campaigns:imports", gettext_lazy("Imports"), "arrow-up-tray")
 HANDING_IN = (
+    ("campaigns:sessions", gettext_lazy("Study sessions"), "chat-bubble-left-right"),
+    ("campaigns:plans", gettext_lazy("Plans"), "document-duplicate"),
     RECEIPTS,
     CONTEST,
-    ("campaigns:volume", gettext_lazy("Volume"), "book-open"),
     ("campaigns:duties", gettext_lazy("Duties"), "list-bullet"),
     ("campaigns:proposals", gettext_lazy("Proposed changes"), "pencil-square"),
     ("campaigns:delegations", gettext_lazy("Delegations"), "arrows-right-left"),
+)
+IMPLEMENTATION = (
+    ("campaigns:haves", gettext_lazy("Eight haves"), "squares-2x2"),
+    ("campaigns:duty-records", gettext_lazy("Duties with record"), "clipboard-document-list"),
+    ("campaigns:months", gettext_lazy("Monthly work"), "calendar"),
+    ("campaigns:publicity", gettext_lazy("Publicity"), "newspaper"),
+    ("campaigns:stage-reports", gettext_lazy("Stage reports"), "document-chart-bar"),
+    ("campaigns:exchanges", gettext_lazy("Exchanges"), "presentation-chart-line"),
+)
+TASKS = (
+    ("campaigns:circulars", gettext_lazy("Circulars"), "envelope-open"),
+    ("campaigns:assignments", gettext_lazy("Assignments"), "briefcase"),
+    ("campaigns:problems", gettext_lazy("Problems"), "exclamation-triangle"),
+    ("campaigns:policies", gettext_lazy("Own policies"), "shield-check"),
+    REGISTERS,
+    REMINDERS,
+)
+SUMMING_UP = (
+    ("campaigns:summaries", gettext_lazy("Summaries"), "document-check"),
+    ("campaigns:volume", gettext_lazy("Volume"), "book-open"),
+    ("campaigns:recommendations", gettext_lazy("Recommendations"), "hand-thumb-up"),
+    ("campaigns:honours", gettext_lazy("Honours"), "star"),
+    ("campaigns:objectives", gettext_lazy("Objectives"), "flag"),
 )
 LISTS = (
     ("campaigns:departments", gettext_lazy("Departments"), "building-library"),
@@ -46,7 +74,9 @@ LISTS = (
     ("campaigns:leaders", gettext_lazy("Leaders"), "user-group"),
     ("campaigns:people", gettext_lazy("Roles"), "users"),
     ("campaigns:accounts", gettext_lazy("Accounts"), "key"),
-    ("campaigns:imports", gettext_lazy("Imports"), "arrow-up-tray"),
+    IMPORTS,
+    ("campaigns:department-changes", gettext_lazy("Changes of departments"), "arrow-path-rounded-square"),
+    ("campaigns:season-copy", gettext_lazy("Next season"), "document-plus"),
 )
 ROOM = 8  # items that stand in the bar, the menu of all others apart
 DEMO_TASKS = {
@@ -125,13 +155,20 @@ def navigation(campaign: Campaign, actor: Actor, *, path: str) -> Navigation:
     Other apps add theirs through `hooks.navigation`: (label, url name) or (label, path beginning with “/”), with an
     icon or without; the first of them stand in the bar. Asks nothing.
     """
-    own = [*MAIN, *([RECEIPTS] if actor.receives else ()), *([CONTEST] if actor.judges else ())]
+    hats = ((REMINDERS, can_remind(actor)), (RECEIPTS, actor.receives), (CONTEST, actor.judges))
+    own = [*MAIN, *(place for place, wears in (*hats, (REGISTERS, bool(actor.keeps))) if wears)]
     added = [_added(entry) for hook in hooks.navigation for entry in hook(campaign, actor)]
     bar = _allowed(campaign, actor, own)
     assessing = _allowed(campaign, actor, added)
     room = max(0, ROOM - len(bar))
+    menu = (
+        (_("Handing in"), HANDING_IN),
+        (_("Implementation"), IMPLEMENTATION),
+        (_("Tasks and registers"), TASKS),
+        (_("Summing up"), SUMMING_UP),
+    )
     groups = (
-        (_("Handing in"), _allowed(campaign, actor, [place for place in HANDING_IN if place not in own])),
+        *((label, _allowed(campaign, actor, [each for each in group if each not in own])) for label, group in menu),
         (_("Assessment"), assessing[room:]),
         (_("The season and its people"), _allowed(campaign, actor, LISTS)),
     )
@@ -159,9 +196,18 @@ def _allowed(campaign: Campaign, actor: Actor, targets: Iterable[tuple[str, Any,
     found = []
     for target, label, icon in targets:
         name, url = _place(campaign, target)
-        if _may_open(actor, name) and (name != CONTEST[0] or _has_contest(campaign, actor)):
+        if _may_open(actor, name) and _has_something(campaign, actor, name):
             found.append((url, str(label), icon))
     return found
+
+
+def _has_something(campaign: Campaign, actor: Actor, name: str) -> bool:
+    """Whether the actor would find anything there."""
+    if name == REGISTERS[0]:
+        return any(can_see_register(actor, register) for register in RegisterCode)
+    if name == IMPORTS[0]:
+        return bool(importable_kinds(actor))
+    return name != CONTEST[0] or _has_contest(campaign, actor)
 
 
 def _has_contest(campaign: Campaign, actor: Actor) -> bool:

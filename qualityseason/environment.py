@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -63,6 +64,20 @@ def read_environment(variables: Mapping[str, str], *, base_dir: Path) -> Environ
         data_dir=data_dir,
         https=env.bool("HTTPS", default=production),
     )
+
+
+MAIL_SCHEMES = ("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail")
+
+
+def mail_settings(url: str) -> dict[str, Any]:
+    """Return Django's settings of mail for EMAIL_URL, none where it is empty; raises ImproperlyConfigured."""
+    if not url:
+        return {}
+    scheme = url.partition("://")[0]
+    if scheme not in MAIL_SCHEMES:
+        raise ImproperlyConfigured(f"EMAIL_URL must begin with one of {', '.join(MAIL_SCHEMES)}, not {scheme!r}.")
+    found: dict[str, Any] = environ.Env.email_url_config(url)
+    return {name: value for name, value in found.items() if name.startswith("EMAIL_") and value is not None}
 
 
 def _refuse_unsafe(*, debug: bool, secret_key: str, allowed_hosts: list[str], data_dir: str) -> None:

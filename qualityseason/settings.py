@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from qualityseason.environment import read_environment
+from qualityseason.environment import mail_settings, read_environment
 from qualityseason.sqlite import use_bundled_sqlite
 
 use_bundled_sqlite()
@@ -119,6 +119,15 @@ DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{DA
 # --- background work: `manage.py db_worker` runs what pages put off
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- mail: reminders alone, and only where an installation has set it
+
+EMAIL_URL = env.str("EMAIL_URL", default="")
+MAIL_IS_SET = bool(EMAIL_URL)
+globals().update(mail_settings(EMAIL_URL))
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="") or globals().get("EMAIL_HOST_USER") or "portal@localhost"
+PORTAL_URL = env.str("PORTAL_URL", default="").rstrip("/")  # where mail says the portal is
 
 # --- accounts
 

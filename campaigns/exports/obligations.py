@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from campaigns.enums import ObligationState
 from campaigns.exports import words
 from campaigns.queries.chase import ChaseItem
-from campaigns.queries.obligations import Matrix, MatrixBlock, MatrixRow, OwedRow
+from campaigns.queries.obligation_matrix import ColumnSum, Matrix, MatrixBlock, MatrixRow, RecordSum
+from campaigns.queries.obligations import OwedRow
 from qualityseason.clock import day_of
 from qualityseason.exports.cells import Value
 from qualityseason.exports.paper import PAPER_LANGUAGE
@@ -30,7 +31,8 @@ def write_obligations(matrix: Matrix, path: Path, *, heading: str, college: str)
 
 def _matrix_table(matrix: Matrix) -> Table:
     fixed = list(zip(words.MATRIX_COLUMNS, (8, 22, 16, 12, 12), strict=True))
-    dated = [(words.DUE % (column.name, column.due_on.isoformat()), 18) for column in matrix.columns]
+    dated = [(_heading(column), 18) for column in matrix.columns]
+    summed = [(words.RECORDS % column.name, 14) for column in matrix.records]
     rows: list[list[Value]] = [
         [
             block.name,
@@ -38,11 +40,15 @@ def _matrix_table(matrix: Matrix) -> Table:
             row.telephone,
             words.BETWEEN.join(row.heads),
             words.BETWEEN.join(row.liaisons),
-            *(_state(cell) if cell else None for cell in row.cells),
+            *(
+                words.BESIDE.join(_cell(each, column) for each in cell) or None
+                for cell, column in zip(row.cells, matrix.columns, strict=True)
+            ),
+            *(_sum(each) if each else None for each in row.records),
         ]
         for block, row in _rows(matrix)
     ]
-    return Table(words.MATRIX, fixed + dated, rows)
+    return Table(words.MATRIX, fixed + dated + summed, rows)
 
 
 def _rows_table(matrix: Matrix) -> Table:
@@ -60,14 +66,25 @@ def _rows_table(matrix: Matrix) -> Table:
             cell.days_left if cell.state == ObligationState.OPEN else None,
         ]
         for block, row in _rows(matrix)
-        for cell in row.cells
-        if cell is not None
+        for cell in row.rows
     ]
     return Table(words.ROWS, columns, rows)
 
 
 def _rows(matrix: Matrix) -> list[tuple[MatrixBlock, MatrixRow]]:
     return [(block, row) for block in matrix.blocks for row in block.rows]
+
+
+def _heading(column: ColumnSum) -> str:
+    return words.DUE % (column.name, column.due_on.isoformat()) if column.is_milestone else column.name
+
+
+def _cell(cell: OwedRow, column: ColumnSum) -> str:
+    return _state(cell) if column.is_milestone else f"{cell.kind.label} {_state(cell)}"
+
+
+def _sum(record: RecordSum) -> str:
+    return words.SUM % {"total": record.total, "open": record.open, "overdue": record.overdue}
 
 
 def _state(cell: OwedRow) -> str:
@@ -110,6 +127,8 @@ def _item(number: int, item: ChaseItem, *, with_more_time: bool) -> str:
 
 
 def _asked(item: ChaseItem) -> str:
+    if item.due_on is None:
+        return item.name
     said: dict[str, object] = {"name": item.name, "day": _day(item.due_on)}
     if item.days_late:
         text = ngettext(

@@ -7,11 +7,12 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.fields import DepartmentField
 from campaigns.forms.files import FilesField, PostedData
 from campaigns.forms.people import EVERY
 from campaigns.forms.staff import EditForm
-from campaigns.models import Block, Campaign, Milestone
-from campaigns.queries.obligations import ANY, OVERDUE, Wanted
+from campaigns.models import Block, Campaign
+from campaigns.queries.obligations import ANY, OVERDUE, Choice, Wanted
 from qualityseason.errors import Refused
 from qualityseason.forms import DayField, add_refusal
 
@@ -27,18 +28,21 @@ class ObligationFilter(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, campaign: Campaign, milestones: list[Milestone], **options: Any) -> None:
+    def __init__(self, *args: Any, campaign: Campaign, columns: tuple[list[Choice], list[Choice]], **options: Any):
         super().__init__(*args, **options)
-        self.fields["milestone"] = forms.ChoiceField(
-            label=_("Milestone"), choices=[EVERY, *((row.code, row.name) for row in milestones)], required=False
-        )
+        milestones, others = columns
+        groups = [(_("Milestones"), milestones), (_("Months and records"), others)] if others else milestones
+        self.fields["milestone"] = forms.ChoiceField(label=_("What"), choices=[EVERY, *groups], required=False)
         blocks = Block.objects.filter(campaign=campaign).values_list("code", "name")
         self.fields["block"] = forms.ChoiceField(label=_("Block"), choices=[EVERY, *blocks], required=False)
+        self.fields["department"] = DepartmentField(campaign, required=False, empty_label=EVERY[1])
 
     def wanted(self) -> Wanted:
         """Return what was asked for, unreadable choices left out."""
         self.is_valid()
-        return Wanted(**{name: self.cleaned_data.get(name, "") for name in ("show", "milestone", "block")})
+        department = self.cleaned_data.get("department")
+        chosen = {name: self.cleaned_data.get(name, "") for name in ("show", "milestone", "block")}
+        return Wanted(**chosen, department=department.uuid if department else None)
 
 
 class ChaseFilter(ObligationFilter):

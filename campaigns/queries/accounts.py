@@ -27,6 +27,7 @@ class AccountRow:
     username: str
     name: str
     staff_number: str
+    email: str
     roles: tuple[str, ...]
     last_login: datetime | None
     slip: str
@@ -87,6 +88,7 @@ def account_rows(
             username=user.username,
             name=user.display_name,
             staff_number=user.staff_number,
+            email=user.email,
             roles=tuple(roles[user.pk]),
             last_login=user.last_login,
             slip=slip_of(user, wall=wall),

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
 
 from campaigns import hooks
 from campaigns.actors import Actor
-from campaigns.enums import RECEIVER_OF, ObligationKind
-from campaigns.models import Campaign, Extension, MilestoneMove, Obligation, PlanVersion, Responsibility
+from campaigns.enums import MONTHLY_OBLIGATIONS, RECEIVER_OF, RECORD_OBLIGATIONS, EvidenceTarget, ObligationKind
+from campaigns.models import (
+    Campaign,
+    Extension,
+    MilestoneMove,
+    MonthlyReport,
+    Obligation,
+    PlanVersion,
+    Responsibility,
+    ServiceWork,
+)
 from campaigns.queries.obligations import OwedRow, owed_row
 
 VERSION = "plan-version"
@@ -54,8 +64,8 @@ def load_obligation(campaign: Campaign, actor: Actor, obligation: Obligation, *,
     return ObligationPage(
         row=owed_row(obligation, on=on, plan=plan.uuid if plan else None),
         department_uuid=obligation.department.uuid,
-        source=obligation.milestone.source,
-        opens_on=obligation.milestone.opens_on,
+        source=obligation.milestone.source if obligation.milestone else "",
+        opens_on=obligation.milestone.opens_on if obligation.milestone else None,
         note=obligation.note,
         recorded_at=obligation.recorded_at,
         met_by=obligation.met_by.display_name if obligation.met_by else "",
@@ -67,22 +77,42 @@ def load_obligation(campaign: Campaign, actor: Actor, obligation: Obligation, *,
 
 def where_met(campaign: Campaign, row: OwedRow) -> str:
     """Return the page on which the department meets it."""
-    if row.kind == ObligationKind.SESSION:
-        return reverse("campaigns:sessions", args=[campaign.slug])
-    if row.kind == ObligationKind.PLAN_ELECTRONIC:
-        plan = row.plan
-        return (
-            reverse("campaigns:plan", args=[campaign.slug, plan])
-            if plan
-            else reverse("campaigns:plans", args=[campaign.slug])
-        )
-    return reverse("campaigns:obligation", args=[campaign.slug, row.uuid])
+
+    def address(name: str, *args: object, **query: str) -> str:
+        url = reverse(f"campaigns:{name}", args=[campaign.slug, *args])
+        return f"{url}?{urlencode(query)}" if query else url
+
+    department = str(row.department_uuid)
+    match row.kind:
+        case ObligationKind.SESSION:
+            return address("sessions")
+        case ObligationKind.PLAN_ELECTRONIC:
+            return address("plan", row.plan) if row.plan else address("plans")
+        case ObligationKind.PUBLICITY:
+            return address("evidence-new", target=EvidenceTarget.PUBLICITY.value, department=department)
+        case ObligationKind.SUMMARY | ObligationKind.PIECE:
+            return address("summaries")
+        case ObligationKind.CIRCULAR | ObligationKind.ASSIGNMENT | ObligationKind.PROBLEM:
+            return address(row.kind.value, UUID(row.key))
+        case ObligationKind.SERVICE:
+            return address("service-new", department=department, month=row.key)
+        case ObligationKind.BREACHES | ObligationKind.CONDUCT:
+            return address("monthly-report-new", department=department, month=row.key, kind=row.kind.value)
+    return address("obligation", row.uuid)
 
 
 def _record_url(campaign: Campaign, actor: Actor, obligation: Obligation) -> str:
+    """Return the page of the record that met it, '' where there is none the actor may open."""
     kind, uuid = obligation.met_by_kind, obligation.met_by_uuid
+    if obligation.kind in RECORD_OBLIGATIONS:  # what asked for it shows what was done, too
+        return reverse(f"campaigns:{obligation.kind}", args=[campaign.slug, UUID(obligation.key)])
     if uuid is None or uuid == obligation.uuid:
         return ""
+    if obligation.kind in MONTHLY_OBLIGATIONS:
+        is_service = obligation.kind == ObligationKind.SERVICE
+        seen = ServiceWork.objects.visible_to(actor) if is_service else MonthlyReport.objects.visible_to(actor)
+        name = "service-record" if is_service else "monthly-report"
+        return reverse(f"campaigns:{name}", args=[campaign.slug, uuid]) if seen.filter(uuid=uuid).exists() else ""
     if kind == VERSION:
         version = PlanVersion.objects.visible_to(actor).filter(uuid=uuid).select_related("plan").first()
         return (
@@ -108,7 +138,7 @@ def _receivers(obligation: Obligation) -> tuple[str, ...]:
 def _history(obligation: Obligation) -> tuple[DayDecision, ...]:
     rows: list[Extension | MilestoneMove] = [
         *Extension.objects.filter(obligation=obligation).select_related("decided_by"),
-        *MilestoneMove.objects.filter(milestone_id=obligation.milestone_id).select_related("decided_by"),
+        *MilestoneMove.objects.filter(milestone_id=obligation.milestone_id or 0).select_related("decided_by"),
     ]
     entries = [
         DayDecision(

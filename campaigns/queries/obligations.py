@@ -1,38 +1,47 @@
-"""Reads of what is owed: a department's own rows, and the matrix over all."""
+"""Reads of what is owed: one row as it stands on a day, a department's own rows, the filter over all."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
 from campaigns.calculations.obligations import days_late, obligation_state
 from campaigns.enums import (
-    DEPARTMENT_ROLES,
+    MONTHLY_OBLIGATIONS,
     NOT_YET,
     PLAN_OBLIGATIONS,
+    RECORD_OBLIGATIONS,
     ObligationKind,
     ObligationState,
-    Role,
+    TaskState,
 )
-from campaigns.models import Membership, Milestone, Obligation
+from campaigns.models import Assignment, Campaign, Milestone, Obligation
 from campaigns.querysets import ObligationQuerySet
 from qualityseason.clock import day_of
 
 ANY, OVERDUE = "open", "overdue"  # what the filter “not yet” shows
+MONTH, RECORDS = "month:", "records:"  # what of the filter's choices is no milestone
+RECORD_KINDS = (ObligationKind.CIRCULAR, ObligationKind.ASSIGNMENT, ObligationKind.PROBLEM)  # in the matrix's order
 
 
 @dataclass(frozen=True)
 class OwedRow:
-    """One thing one department owes, as it stands on a day; `days_left` counts to the deadline (0: today)."""
+    """One thing one department owes, as it stands on a day; `days_left` counts to the deadline (0: today).
+
+    ``code`` names the milestone, or the month or kind of record it is counted under; ``key`` is what asks for it.
+    """
 
     uuid: UUID
     department_id: int
+    department_uuid: UUID
     department: str
     code: str
+    key: str
     name: str
     kind: ObligationKind
     due_on: date
@@ -54,14 +63,30 @@ class OwedRow:
         """Whether it is not met and an extension past the general day has not run out."""
         return self.state == ObligationState.OPEN and self.deadline > self.due_on
 
+    @property
+    def is_record(self) -> bool:
+        """Whether a circular, an assignment or a problem asks for it."""
+        return self.kind in RECORD_OBLIGATIONS
+
+    @property
+    def short_name(self) -> str:
+        """What is owed where the month is said beside it."""
+        return str(self.kind.label) if self.kind in MONTHLY_OBLIGATIONS else self.name
+
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the matrix shows: everything, what is not met (`ANY`) or overdue; one milestone, one block, by code."""
+    """What the matrix shows: everything, what is not met (`ANY`) or overdue; one column, block or department alone."""
 
     show: str = ""
     milestone: str = ""
     block: str = ""
+    department: UUID | None = None
+
+    @property
+    def active(self) -> int:
+        """How many filters are set."""
+        return sum(bool(value) for value in (self.show, self.milestone, self.block, self.department))
 
     def fits(self, row: OwedRow) -> bool:
         """Whether the row is one of those asked for."""
@@ -70,48 +95,13 @@ class Wanted:
         return row.is_open if self.show == ANY else True
 
 
-@dataclass(frozen=True)
-class MilestoneSum:
-    """A milestone that is owed: how many have met it (late among them), how many have not (overdue among them)."""
-
-    code: str
-    name: str
-    due_on: date
-    owed: int
-    met: int
-    late: int
-    not_yet: int
-    overdue: int
-
-
-@dataclass(frozen=True)
-class MatrixRow:
-    """A department with whom to call, and a cell per column: None where nothing is owed or asked for."""
-
-    uuid: UUID
-    department: str
-    telephone: str
-    heads: tuple[str, ...]
-    liaisons: tuple[str, ...]
-    cells: tuple[OwedRow | None, ...]
-
-
-@dataclass(frozen=True)
-class MatrixBlock:
-    """The departments of a block in the scheme's order, or the most urgent first."""
-
-    code: str
-    name: str
-    rows: tuple[MatrixRow, ...]
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Departments against what they owe. ``sums`` count all that is seen, ``columns`` are those shown."""
-
-    sums: tuple[MilestoneSum, ...]
-    columns: tuple[MilestoneSum, ...]
-    blocks: tuple[MatrixBlock, ...]
+def column_of(obligation: Obligation) -> str:
+    """Return the code of the column an obligation is counted in; asks nothing when the milestone is loaded."""
+    if obligation.milestone is not None:
+        return obligation.milestone.code
+    if obligation.kind in MONTHLY_OBLIGATIONS:
+        return f"{MONTH}{obligation.key}"
+    return f"{RECORDS}{obligation.kind}"
 
 
 def owed_row(obligation: Obligation, *, on: date, plan: UUID | None = None) -> OwedRow:
@@ -121,9 +111,11 @@ def owed_row(obligation: Obligation, *, on: date, plan: UUID | None = None) -> O
     return OwedRow(
         uuid=obligation.uuid,
         department_id=obligation.department_id,
+        department_uuid=obligation.department.uuid,
         department=obligation.department.name,
-        code=obligation.milestone.code,
-        name=obligation.milestone.name,
+        code=column_of(obligation),
+        key=obligation.key,
+        name=obligation.label,
         kind=ObligationKind(obligation.kind),
         due_on=obligation.due_on,
         extended_to=obligation.extended_to,
@@ -139,9 +131,9 @@ def owed_row(obligation: Obligation, *, on: date, plan: UUID | None = None) -> O
 def own_rows(actor: Actor, *, on: date) -> tuple[OwedRow, ...]:
     """Return what the actor's own departments owe, open ones first, then by day. One query."""
     mine = Obligation.objects.visible_to(actor).filter(department_id__in=actor.departments)
-    found = mine.select_related("milestone", "department", "department__plan")
+    found = mine.select_related("milestone", "department", "department__plan").order_by("pk")
     rows = [owed_row(row, on=on, plan=_plan_of(row)) for row in found]
-    return tuple(sorted(rows, key=lambda row: (not row.is_open, row.deadline)))
+    return tuple(sorted(rows, key=lambda row: (not row.is_open, row.deadline, row.code)))
 
 
 def _plan_of(obligation: Obligation) -> UUID | None:
@@ -149,97 +141,59 @@ def _plan_of(obligation: Obligation) -> UUID | None:
     return plan.uuid if plan is not None else None
 
 
+def reported_assignments(campaign_id: int) -> frozenset[str]:
+    """Return the keys of assignments whose departments have reported them and wait for a word. One query."""
+    waiting = Assignment.objects.filter(campaign_id=campaign_id, state=TaskState.REPORTED)
+    return frozenset(str(uuid) for uuid in waiting.values_list("uuid", flat=True))
+
+
+def is_reported(row: OwedRow, reported: frozenset[str]) -> bool:
+    """Whether the row is one of those assignments: nothing is to be asked of its department."""
+    return row.kind == ObligationKind.ASSIGNMENT and row.key in reported
+
+
 def sees_matrix(actor: Actor) -> bool:
     """Whether the actor is shown other departments' rows: overseers all, receivers those of plans."""
     return actor.oversees or actor.receives
 
 
-def owed_milestones(actor: Actor) -> list[Milestone]:
-    """Return the milestones of which the actor sees the matrix, the earliest first. One query."""
-    owed = Milestone.objects.filter(campaign_id=actor.campaign_id).exclude(obligation="")
-    return list(owed if actor.oversees else owed.filter(obligation__in=sorted(PLAN_OBLIGATIONS)))
+def month_name(month: str) -> str:
+    """Return how the column of a working month is headed."""
+    return _("Monthly work %(month)s") % {"month": month}
 
 
-def load_matrix(actor: Actor, *, on: date, wanted: Wanted) -> Matrix:
-    """Return the matrix the actor sees. Two queries."""
-    blocks: dict[tuple[int, str, str], dict[tuple[int, int], MatrixRow]] = {}
-    cells: dict[tuple[int, str], OwedRow] = {}
-    by_milestone: dict[str, list[OwedRow]] = {}
-    heads, liaisons = _people(actor.campaign_id, on=on)
-    for obligation in seen_rows(actor, wanted).select_related("milestone", "department__block"):
-        row = owed_row(obligation, on=on)
-        department = obligation.department
-        block = (department.block.order, department.block.code, department.block.name)
-        blocks.setdefault(block, {})[department.order, department.pk] = MatrixRow(
-            uuid=department.uuid,
-            department=department.name,
-            telephone=department.telephone,
-            heads=tuple(heads[department.pk]),
-            liaisons=tuple(liaisons[department.pk]),
-            cells=(),
-        )
-        by_milestone.setdefault(row.code, []).append(row)
-        if wanted.fits(row):
-            cells[department.pk, row.code] = row
-    sums = {code: _sum(rows) for code, rows in by_milestone.items()}
-    columns = tuple(each for code, each in sums.items() if any(key[1] == code for key in cells))
-    shown = []
-    for (_order, code, name), departments in sorted(blocks.items()):
-        rows = [
-            replace(row, cells=tuple(cells.get((pk, column.code)) for column in columns))
-            for (_place, pk), row in sorted(departments.items())
-            if any(key[0] == pk for key in cells)
-        ]
-        if wanted.show:
-            rows.sort(key=_urgency)
-        if rows:
-            shown.append(MatrixBlock(code, name, tuple(rows)))
-    return Matrix(tuple(sums.values()), columns, tuple(shown))
+Choice = tuple[str, str]
+
+
+def owed_columns(campaign: Campaign, actor: Actor) -> tuple[list[Choice], list[Choice]]:
+    """Return (code, name) of the milestones the actor sees in the matrix, and of months and records. One query."""
+    owed = Milestone.objects.filter(campaign=campaign).exclude(obligation="")
+    if not actor.oversees:
+        plans = owed.filter(obligation__in=sorted(PLAN_OBLIGATIONS))
+        return list(plans.values_list("code", "name")), []
+    months = campaign.working_months if campaign.lists.get("monthly") else []
+    others = [(f"{MONTH}{month}", month_name(month)) for month in months]
+    others += [(f"{RECORDS}{kind.value}", str(kind.label)) for kind in RECORD_KINDS]
+    return list(owed.values_list("code", "name")), others
 
 
 def seen_rows(actor: Actor, wanted: Wanted) -> ObligationQuerySet[Obligation]:
-    """Return what the actor sees of the matrix within milestone and block, in the order of the columns."""
+    """Return what the actor sees of the matrix within column and block, the earliest day first."""
     seen = Obligation.objects.visible_to(actor)
     if not actor.oversees:
         seen = seen.filter(kind__in=sorted(PLAN_OBLIGATIONS))
     if wanted.milestone:
-        seen = seen.filter(milestone__code=wanted.milestone)
+        seen = seen.filter(_column(wanted.milestone))
     if wanted.block:
         seen = seen.filter(department__block__code=wanted.block)
-    return seen.order_by("milestone__due_on", "milestone__code", "department__order")
+    if wanted.department:
+        seen = seen.filter(department__uuid=wanted.department)
+    return seen.order_by("due_on", "kind", "key", "department__order", "pk")
 
 
-def _people(campaign_id: int, *, on: date) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
-    """Return names of heads and of liaisons by department. One query."""
-    rows = (
-        Membership.objects.filter(campaign_id=campaign_id, role__in=sorted(DEPARTMENT_ROLES))
-        .current(on=on)
-        .order_by("starts_on", "pk")
-        .values_list("department_id", "role", "user__display_name")
-    )
-    heads: dict[int, list[str]] = defaultdict(list)
-    liaisons: dict[int, list[str]] = defaultdict(list)
-    for department_id, role, name in rows:
-        if department_id is not None:
-            (heads if role == Role.HEAD else liaisons)[department_id].append(name)
-    return heads, liaisons
-
-
-def _urgency(row: MatrixRow) -> tuple[int, int]:
-    """Order rows by the longest overdue, then by how much is open; the scheme's order decides among equals."""
-    open_cells = [cell for cell in row.cells if cell is not None]
-    return min(cell.days_left for cell in open_cells), -len(open_cells)
-
-
-def _sum(rows: Sequence[OwedRow]) -> MilestoneSum:
-    states = [row.state for row in rows]
-    return MilestoneSum(
-        code=rows[0].code,
-        name=rows[0].name,
-        due_on=rows[0].due_on,
-        owed=len(rows),
-        met=sum(state not in NOT_YET for state in states),
-        late=states.count(ObligationState.MET_LATE),
-        not_yet=sum(state in NOT_YET for state in states),
-        overdue=states.count(ObligationState.OVERDUE),
-    )
+def _column(code: str) -> Q:
+    if code.startswith(MONTH):
+        return Q(kind__in=sorted(MONTHLY_OBLIGATIONS), key=code.removeprefix(MONTH))
+    if code.startswith(RECORDS):
+        return Q(kind=code.removeprefix(RECORDS))
+    return Q(milestone__code=code)

@@ -60,6 +60,22 @@ def together(
     return [line(title, url, names, day=day, on=on, count=len(found), is_news=is_news)]
 
 
+def gathered(title: str, found: Sequence[Todo], *, url: str) -> list[Todo]:
+    """Return lines of one sort: as they are while few, else what is overdue as one, and what is not as another."""
+    if len(found) <= FEW:
+        return list(found)
+    late = [item for item in found if item.days_over]
+    return [*_as_one(title, late, url), *_as_one(title, [item for item in found if not item.days_over], url)]
+
+
+def _as_one(title: str, found: Sequence[Todo], url: str) -> list[Todo]:
+    if len(found) < 2:
+        return list(found)
+    first = min(found, key=lambda item: item.days_left or 0)
+    names = few([item.title for item in found])
+    return [Todo(title, url, names, first.due_on, first.days_left, len(found))]
+
+
 def few(names: Sequence[str]) -> str:
     """Return the names, the first ones and how many more when they are many; each only once."""
     once = list(dict.fromkeys(names))

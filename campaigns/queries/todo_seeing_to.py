@@ -24,13 +24,13 @@ from campaigns.models import (
 )
 from campaigns.policy import can_receive
 from campaigns.queries.contest_facts import load_contest
-from campaigns.queries.obligations import OVERDUE
+from campaigns.queries.reminders import due_rows
 from campaigns.queries.todo_item import FEW, Todo, few, line, together
 from qualityseason.clock import day_of
 
 
 def seeing_to(campaign: Campaign, actor: Actor, *, at: datetime) -> list[Todo]:
-    """Return what waits for the actor as receiver (a query each), office (three), judge (one), leader, team (one).
+    """Return what waits for the actor as receiver (a query each), office (four), judge (one), leader, team (one).
 
     A contest with its judging closed asks up to nine more of office and leading group.
     """
@@ -83,19 +83,12 @@ def _office(campaign: Campaign, actor: Actor, *, on: date) -> list[Todo]:
         (name, address("proposal", uuid))
         for uuid, name in proposals.order_by("proposed_at", "pk").values_list("uuid", "department__name")
     ]
-    over = Q(due_on__lt=on) & (Q(extended_to__isnull=True) | Q(extended_to__lt=on))
-    overdue = (
-        Obligation.objects.visible_to(actor)
-        .open()
-        .filter(over)
-        .order_by("department__order", "due_on")
-        .values_list("department__name", flat=True)
-    )
-    matrix = f"{address('obligations')}?show={OVERDUE}"
+    overdue = [row.department for row in due_rows(campaign, on=on, days=-1)]
+    chase = address("reminders")
     return [
         *together(_("Plans to review"), to_review, url=address("plans"), on=on),
         *together(_("Proposed changes to decide"), to_decide, url=address("proposals"), on=on),
-        *together(_("Overdue: to be reminded"), [(name, matrix) for name in overdue], url=matrix, on=on),
+        *together(_("Overdue: to be reminded"), [(name, chase) for name in overdue], url=chase, on=on),
     ]
 
 

@@ -21,7 +21,7 @@ from qualityseason.clock import day_of
 from qualityseason.errors import Refused
 from qualityseason.models import User
 from qualityseason.services import audit
-from qualityseason.services.accounts import create_account
+from qualityseason.services.accounts import address_of, change_email, create_account
 from qualityseason.text import squeeze
 
 _Given = Membership | Responsibility | Interest
@@ -31,6 +31,7 @@ COLUMN_OF_FIELD = {
     "staff_number": "number",
     "role": "roles",
     "code": "tasks",
+    "email": "email",
 }
 
 
@@ -45,6 +46,7 @@ class AccountRow:
     department: Department | None
     tasks: tuple[str, ...]
     interests: tuple[Department, ...]
+    email: str = ""
 
 
 def write_accounts(batch: ImportBatch, rows: Sequence[UnderstoodRow], by: Actor, at: datetime) -> Written:
@@ -68,6 +70,7 @@ def write_accounts(batch: ImportBatch, rows: Sequence[UnderstoodRow], by: Actor,
             values.department.name if values.department else "",
             ", ".join(values.tasks),
             ", ".join(department.name for department in values.interests),
+            values.email,
         )
         written.shown.append(ShownRow(item.row.sheet, item.row.number, cells, mark_of(changes, "user")))
     if not written.errors:
@@ -87,6 +90,7 @@ def withdraw_accounts(batch: ImportBatch, by: Actor, at: datetime, because: str)
         Responsibility.objects.filter(uuid__in=_named(batch, "responsibility")).delete()
         Interest.objects.filter(uuid__in=_named(batch, "interest"), ends_on__isnull=True).delete()
         StaffMember.objects.filter(uuid__in=_named(batch, "staff")).update(user=None)
+        _put_addresses_back(batch, by=by, at=at)
         _close(User.objects.filter(pk__in=_named(batch, "user")), by=by, at=at)
 
 
@@ -119,6 +123,7 @@ class _Accounts:
         """Give one login what it lacks and return what changes; raises Refused at the field that is wrong."""
         user, changes = self._user(values)
         department = values.department
+        changes += self._mail(user, values.email)
         for role in values.roles:
             if self._is_new(self._roles, user.pk, role.value, department.pk if department else None):
                 changes.append(self._give_role(user, role, department))
@@ -145,6 +150,15 @@ class _Accounts:
             return False
         known.add(key)
         return True
+
+    def _mail(self, user: User, email: str) -> list[Change]:
+        """Set the address reminders go to, where the sheet says another; an account just made has it already."""
+        address = address_of(email)
+        if not address or address == user.email:
+            return []
+        before, user.email = user.email, address
+        change_email(user, email=address, by_id=self._by.user_id, campaign_id=self._campaign.pk, at=self._at)
+        return [{"address": user.pk, "before": before}]
 
     def _give(self, row: _Given) -> Change:
         self._made[type(row)].append(row)
@@ -186,6 +200,7 @@ class _Accounts:
             values.login,
             display_name=values.name,
             staff_number=values.number,
+            email=values.email,
             by_id=self._by.user_id,
             campaign_id=self._campaign.pk,
             at=self._at,
@@ -198,6 +213,13 @@ class _Accounts:
             self._linked.append(member)
             changes.append({"staff": str(member.uuid), "before": {"user_id": None}})
         return user, changes
+
+
+def _put_addresses_back(batch: ImportBatch, *, by: Actor, at: datetime) -> None:
+    """Give the accounts that got another address with this import the one they had."""
+    before = {change["address"]: change["before"] for change in reversed(batch.changes) if "address" in change}
+    for user in User.objects.filter(pk__in=before):
+        change_email(user, email=before[user.pk], by_id=by.user_id, campaign_id=batch.campaign_id, at=at)
 
 
 def _keys(rows: QuerySet[Any], *names: str) -> set[tuple[Any, ...]]:

@@ -25,6 +25,7 @@ def add_account(
     username: str,
     display_name: str,
     staff_number: str,
+    email: str = "",
     role: str,
     department: Department | None,
     starts_on: date,
@@ -33,12 +34,13 @@ def add_account(
 ) -> Membership:
     """Make an account with one role; the person of that number on the staff list is linked to it.
 
-    Raises Refused at `username`, `display_name`, `staff_number`, `role` or `department`.
+    Raises Refused at `username`, `display_name`, `staff_number`, `email`, `role` or `department`.
     """
     user = create_account(
         username,
         display_name=display_name,
         staff_number=staff_number,
+        email=email,
         by_id=by_id,
         campaign_id=campaign.pk,
         at=at,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns.forms.people import AccountFilter, AccountForm
+from campaigns.forms.people import AccountFilter, AccountForm, EmailForm
 from campaigns.policy import can_keep_people
 from campaigns.queries.accounts import account_rows, accounts_in_reach, roles_on_slips
 from campaigns.requests import PortalRequest
@@ -21,7 +21,7 @@ from campaigns.views.lists import chosen
 from qualityseason.clock import day_of, wall_now
 from qualityseason.errors import Refused
 from qualityseason.forms import add_refusal
-from qualityseason.services.accounts import unlock
+from qualityseason.services.accounts import change_email, unlock
 from qualityseason.text import clean
 from qualityseason.typed import form_data
 
@@ -61,6 +61,28 @@ def account_add(request: PortalRequest, campaign: str) -> HttpResponse:
             messages.success(request, _("The account is made. Print its slip now: it is ticked below."))
             return redirect(f"{here}?{urlencode({'new': membership.user.username})}")
     context = {"form": form, "title": _("New account"), "submit": _("Make the account"), "back": here}
+    return render(request, "campaigns/form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_email(request: PortalRequest, campaign: str) -> HttpResponse:
+    """Set where the reminders of an account (`?account=login`) are mailed to."""
+    in_reach = accounts_in_reach(request.actor, on=day_of(request.at))
+    user = get_object_or_404(in_reach, username=clean(request.GET.get("account")))
+    form = EmailForm(form_data(request), initial={"email": user.email})
+    here = reverse("campaigns:accounts", args=[request.campaign.slug])
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_email(
+                user, **form.cleaned_data, by_id=request.user.pk, campaign_id=request.campaign.pk, at=request.at
+            )
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, _("The address of %(person)s is kept.") % {"person": user.display_name})
+            return redirect(here)
+    title = _("E-mail address of %(person)s") % {"person": user.display_name}
+    context = {"form": form, "title": title, "submit": _("Save"), "back": here}
     return render(request, "campaigns/form.html", context)
 
 

@@ -12,7 +12,9 @@ from campaigns import hooks
 from campaigns.enums import Role
 from campaigns.models import Department
 from campaigns.queries.home import milestones_ahead, office_tasks, open_campaigns, phases_on
-from campaigns.queries.todo import todo_list
+from campaigns.queries.leader_view import leader_view
+from campaigns.queries.reminders import home_reminder
+from campaigns.queries.todo import in_groups, todo_list
 from campaigns.requests import PortalRequest
 from qualityseason.clock import day_of
 from qualityseason.models import User
@@ -33,7 +35,9 @@ def campaign_home(request: PortalRequest, campaign: str) -> HttpResponse:
     """Show where the season stands and what waits for the person, over all of the person's roles."""
     today = day_of(request.at)
     context = {
-        "todo": todo_list(request.campaign, request.actor, at=request.at),
+        "todo": in_groups(todo_list(request.campaign, request.actor, at=request.at)),
+        "reminder": home_reminder(request.actor, at=request.at),
+        "leader": leader_view(request.campaign, request.actor, at=request.at),
         "phases": phases_on(request.campaign, on=today),
         "milestones": milestones_ahead(request.campaign, on=today),
         "tasks": office_tasks(request.campaign, on=today) if request.actor.has(Role.OFFICE) else None,

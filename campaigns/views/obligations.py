@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -9,63 +10,84 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.enums import ObligationKind, Role
+from campaigns.enums import RECORD_OBLIGATIONS, ObligationKind
 from campaigns.exports import words
 from campaigns.exports.obligations import chase_text, write_obligations
 from campaigns.forms.obligations import ChaseFilter, ExtensionForm, HandInForm, MoveForm, ObligationFilter
 from campaigns.models import Milestone, Obligation
-from campaigns.policy import can_decide_for, can_hand_in
+from campaigns.policy import can_decide_for, can_hand_in, can_remind
 from campaigns.queries.attachments import files_of
 from campaigns.queries.chase import load_chase
 from campaigns.queries.milestones import preview_move
+from campaigns.queries.obligation_matrix import load_matrix
 from campaigns.queries.obligation_pages import load_obligation, where_met
-from campaigns.queries.obligations import load_matrix, owed_milestones, owed_row, own_rows, sees_matrix
+from campaigns.queries.obligations import OwedRow, owed_columns, owed_row, own_rows, sees_matrix
 from campaigns.requests import PortalRequest
 from campaigns.services import milestones as milestone_services
 from campaigns.services import obligations as services
+from campaigns.views.chasing import chase_of
 from campaigns.views.uploads import posted, show_refused_uploads
 from qualityseason.clock import day_of
 from qualityseason.errors import ConflictOfInterest, Refused
+from qualityseason.exports.paper import PAPER_LANGUAGE
 from qualityseason.forms import add_refusal
 from qualityseason.typed import form_data
 
+MET_HERE = frozenset({ObligationKind.HAND_IN, ObligationKind.PLAN_PAPER})  # on the obligation's own page
+READ_BY_ALL = RECORD_OBLIGATIONS | {ObligationKind.SESSION, ObligationKind.PLAN_ELECTRONIC}  # where it is met is
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
 def obligations(request: PortalRequest, campaign: str) -> HttpResponse:
-    """Show what the own departments owe, and the matrix to who oversees or receives."""
+    """Show what the own departments owe, and the matrix, or one department's rows, to who oversees or receives."""
     actor, on = request.actor, day_of(request.at)
-    own = [(row, where_met(request.campaign, row)) for row in own_rows(actor, on=on)] if actor.departments else []
-    context = {"own": own, "several": len(actor.departments) > 1, "on": on}
+    own = own_rows(actor, on=on) if actor.departments else ()
+    context = _lists(request, own) | {"own": own, "several": len(actor.departments) > 1, "on": on}
     if sees_matrix(actor):
         form = _filter(request)
         wanted = form.wanted()
+        matrix = load_matrix(actor, on=on, wanted=wanted)
         context |= {
             "filter": form,
-            "active": sum(bool(value) for value in (wanted.show, wanted.milestone, wanted.block)),
-            "matrix": load_matrix(actor, on=on, wanted=wanted),
+            "active": wanted.active,
+            "matrix": matrix,
             "wanted": wanted,
             "query": request.GET.urlencode(),
-            "can_chase": actor.has(Role.OFFICE),
+            "can_chase": can_remind(actor),
             "can_export": actor.oversees,
+            "chase": chase_of(request, wanted) if can_remind(actor) and wanted.show else "",
         }
+        if wanted.department:
+            found = [row for block in matrix.blocks for row in block.rows]
+            context |= {"one": found[0] if found else None}
+            context |= {f"one_{name}": rows for name, rows in _lists(request, found[0].rows if found else ()).items()}
     return render(request, "campaigns/obligations.html", context)
 
 
+def _lists(request: PortalRequest, rows: Sequence[OwedRow]) -> dict[str, list[tuple[OwedRow, str]]]:
+    """Return the rows with where each is met: those still open, and those done."""
+    pairs = [(row, where_met(request.campaign, row)) for row in rows]
+    open_ones = sorted((pair for pair in pairs if pair[0].is_open), key=lambda pair: pair[0].deadline)
+    return {"not_done": open_ones, "done": [pair for pair in pairs if not pair[0].is_open]}
+
+
 def _filter(request: PortalRequest, form: type[ObligationFilter] = ObligationFilter) -> ObligationFilter:
-    return form(request.GET, campaign=request.campaign, milestones=owed_milestones(request.actor))
+    columns = owed_columns(request.campaign, request.actor)
+    return form(request.GET, campaign=request.campaign, columns=columns)
 
 
 @require_safe
 def obligations_export(request: PortalRequest, campaign: str) -> HttpResponse:
     """Send the matrix, filtered as on its page, as a workbook."""
-    on = day_of(request.at)
-    matrix = load_matrix(request.actor, on=on, wanted=_filter(request).wanted())
+    on, wanted = day_of(request.at), _filter(request).wanted()
+    with translation.override(PAPER_LANGUAGE):
+        matrix = load_matrix(request.actor, on=on, wanted=wanted)
     name = words.FILE % {"season": request.campaign.name, "day": on.isoformat()}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "obligations.xlsx"
@@ -84,7 +106,7 @@ def obligations_chase(request: PortalRequest, campaign: str) -> HttpResponse:
     items = load_chase(request.actor, on=on, wanted=wanted)
     context = {
         "filter": form,
-        "active": sum(bool(value) for value in (wanted.show, wanted.milestone, wanted.block, more_time)),
+        "active": wanted.active + more_time,
         "text": chase_text(items, campaign=request.campaign.name, on=on, with_more_time=more_time),
         "left_out": [] if more_time else [item for item in items if item.more_time],
         "query": request.GET.urlencode(),
@@ -109,6 +131,8 @@ def obligation(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespons
         "can_change": hands_in,
         "can_hand_in": hands_in and page.row.kind == ObligationKind.HAND_IN,
         "can_extend": can_decide_for(request.actor, found.department_id),
+        "shows_way": page.row.is_open
+        and (page.row.kind in READ_BY_ALL or (hands_in and page.row.kind not in MET_HERE)),
     }
     return render(request, "campaigns/obligation.html", context)
 
@@ -139,7 +163,7 @@ def obligation_hand_in(request: PortalRequest, campaign: str, uuid: UUID) -> Htt
         except Refused as refused:
             form.add_stale(refused, services.note_mark(_obligation(request, uuid)))
         else:
-            messages.success(request, _("Handed in: %(name)s.") % {"name": found.milestone.name})
+            messages.success(request, _("Handed in: %(name)s.") % {"name": found.label})
             return redirect("campaigns:obligation", request.campaign.slug, found.uuid)
     context = {"form": form, "row": owed_row(found, on=day_of(request.at))}
     return render(request, "campaigns/obligation_hand_in.html", context)

@@ -1,4 +1,4 @@
-"""Accounts: made by the office, opened by a one-time password on a slip; no e-mail anywhere."""
+"""Accounts: made by the office, opened by a one-time password on a slip; an address is for reminders alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from datetime import datetime
 
 from axes.utils import reset
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -39,16 +41,18 @@ def create_account(
     *,
     display_name: str,
     staff_number: str = "",
+    email: str = "",
     by_id: int | None,
     campaign_id: int | None = None,
     at: datetime | None = None,
 ) -> User:
     """Return a new account that nobody can open before a slip is issued.
 
-    Raises Refused at `username`, `display_name` or `staff_number`; its `existing` is the account in the way.
+    Raises Refused at `username`, `display_name`, `staff_number` or `email`; its `existing` is the account in the way.
     """
     username, display_name, staff_number = clean(username), clean(display_name), clean(staff_number)
     _check_words(username, display_name, staff_number)
+    email = address_of(email)
     taken = User.objects.filter(username__iexact=username).first()
     if taken is not None:
         raise Refused(_("This login name is taken."), field="username", code="taken", existing=taken)
@@ -58,12 +62,49 @@ def create_account(
         raise Refused(message, field="staff_number", code="taken", existing=same_number)
     try:
         with transaction.atomic():
-            user = User.objects.create_user(username, display_name=display_name, staff_number=staff_number)
-            after = {"username": username, "display_name": display_name, "staff_number": staff_number}
+            values = {"display_name": display_name, "staff_number": staff_number, "email": email}
+            user = User.objects.create_user(username, **values)
+            after = {"username": username} | {name: value for name, value in values.items() if name != "email" or value}
             audit.record("account.create", user, by_id=by_id, campaign_id=campaign_id, at=at, after=after)
     except IntegrityError as error:  # somebody made the same account in this moment
         raise Refused(_("This login name is taken."), field="username", code="taken") from error
     return user
+
+
+def address_of(email: str) -> str:
+    """Return an e-mail address as it is kept, '' for none; raises Refused at `email`."""
+    address = clean(email)
+    if not address:
+        return ""
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        message = _("This is no e-mail address. Write it like name@example.cn, or leave it empty.")
+        raise Refused(message, field="email", code="email") from error
+    return address
+
+
+@transaction.atomic
+def change_email(
+    user: User, *, email: str, by_id: int | None, campaign_id: int | None = None, at: datetime | None = None
+) -> bool:
+    """Set where the account's reminders are mailed to, '' for nowhere; returns whether that changed."""
+    address = address_of(email)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if user.email == address:
+        return False
+    before, user.email = user.email, address
+    user.save(update_fields=["email"])
+    audit.record(
+        "account.email",
+        user,
+        by_id=by_id,
+        campaign_id=campaign_id,
+        at=at,
+        before={"email": before},
+        after={"email": address},
+    )
+    return True
 
 
 def _check_words(username: str, display_name: str, staff_number: str) -> None:

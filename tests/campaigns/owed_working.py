@@ -1,9 +1,11 @@
 """What tests of obligations share: days in the portal's zone, rows of the season, files that wait."""
 
 from datetime import date, datetime
+from uuid import uuid4
 
-from campaigns.models import Obligation, Plan
+from campaigns.models import Milestone, Obligation, Plan
 from campaigns.queries.obligations import owed_row
+from campaigns.services.obligations import make_obligations
 from qualityseason.models import StoredFile
 from tests.factories import SHANGHAI, department, make_membership, make_user
 
@@ -67,4 +69,24 @@ def waiting_file(season, user_id, name="总结.docx"):
         stored_by_id=user_id,
         campaign_id=season.pk,
         is_upload=True,
+    )
+
+
+def ask_for_files(season, code="files", *, due_on=date(2009, 12, 31), name="补充材料"):
+    """Let every department owe files by a day, which no milestone of the season does; returns the milestone's code."""
+    Milestone.objects.create(campaign=season, code=code, name=name, due_on=due_on, obligation="hand-in")
+    make_obligations(season)
+    return code
+
+
+def owe_record(season, kind, home=LIBRARY, *, key=None, name="临时任务", due_on=date(2009, 12, 20), **values):
+    """Return what a record or month (`key`) asks of a department."""
+    return Obligation.objects.create(
+        campaign=season,
+        department=department(season, home),
+        kind=kind,
+        key=key or str(uuid4()),
+        name=name,
+        due_on=due_on,
+        **values,
     )

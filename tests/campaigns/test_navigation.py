@@ -11,9 +11,24 @@ from qualityseason import policy
 from tests.campaigns.owed_working import LIBRARY, moment, signed_in
 from tests.factories import department, make_actor
 
-BAR = ["campaign-home", "obligations", "sessions", "plans"]
-MENU = ["receipts", "contest", "volume", "duties", "proposals", "delegations"]
-LISTS = ["departments", "campaign", "staff", "classes", "leaders", "people", "accounts", "imports"]
+BAR = ["campaign-home", "obligations", "calendar", "evidence"]
+HANDING_IN = ["sessions", "plans", "receipts", "contest", "duties", "proposals", "delegations"]
+IMPLEMENTATION = ["haves", "duty-records", "months", "publicity", "stage-reports", "exchanges"]
+TASKS = ["circulars", "assignments", "problems", "policies", "registers"]
+SUMMING_UP = ["summaries", "volume", "recommendations", "honours", "objectives"]
+MENU = [*HANDING_IN, *IMPLEMENTATION, *TASKS, *SUMMING_UP]
+LISTS = [
+    "departments",
+    "campaign",
+    "staff",
+    "classes",
+    "leaders",
+    "people",
+    "accounts",
+    "imports",
+    "department-changes",
+    "season-copy",
+]
 
 
 def url(name, *args):
@@ -48,16 +63,27 @@ def test_navigation_never_shows_what_is_refused(season, role, contest, monkeypat
     expected = [name for name in (*BAR, *MENU, *LISTS) if role in policy.TABLE[f"campaigns:{name}"].roles]
     if role in (Role.HEAD, Role.STAFF):
         expected.remove("contest")  # not awarded yet
-    assert names(nav) == expected
-    assert names(nav.main) == BAR
+    if role == Role.LEADERSHIP:
+        expected.remove("registers")  # the department's own rows are not theirs to read
+    if role in (Role.LEADERSHIP, Role.HEAD, Role.STAFF):
+        expected.remove("imports")  # none keeps a register here
+    assert names(nav) == [*BAR, *(["reminders"] if role == Role.OFFICE else []), *expected[len(BAR) :]]
+    assert names(nav.main)[:4] == BAR
     assert [item.url for item in nav if item.active] == [url("departments")]
 
 
 def test_the_bar_has_room_for_eight_and_the_menu_holds_the_rest(season):
     nav = of(make_actor(season, Role.OFFICE))
     assert len(nav.main) == 8
-    assert names(nav.main)[4:] == ["scoring:ranking", "scoring:deductions", "scoring:inspections", "scoring:heatmap"]
-    assert [names(group.items) for group in nav.more] == [MENU, ["scoring:rulebook"], LISTS]
+    assert names(nav.main)[4:] == ["reminders", "scoring:ranking", "scoring:deductions", "scoring:inspections"]
+    assert [names(group.items) for group in nav.more] == [
+        HANDING_IN,
+        IMPLEMENTATION,
+        TASKS,
+        SUMMING_UP,
+        ["scoring:heatmap", "scoring:rulebook"],
+        LISTS,
+    ]
 
 
 def test_every_page_has_an_icon_of_its_own_in_the_menu(client, season, contest):
@@ -65,7 +91,7 @@ def test_every_page_has_an_icon_of_its_own_in_the_menu(client, season, contest):
     signed_in(client, season, Role.OFFICE)
     response = client.get(url("campaign-home"))
     icons = [item.icon for item in response.context["nav"]]
-    assert (len(icons), len(set(icons)), "" in icons) == (4 + 6 + 5 + 8, 23, False)
+    assert (len(icons), len(set(icons)), "" in icons) == (5 + 7 + 6 + 5 + 5 + 5 + 10, 43, False)
     assert "menu-no-icon" not in response.content.decode()
 
 
@@ -76,6 +102,12 @@ def test_receivers_and_judges_have_their_page_in_the_bar(season, contest):
     nav = of(make_actor(season, Role.HEAD, department=library))
     assert names(nav.main)[:6] == [*BAR, "receipts", "contest"]
     assert names(nav).count("receipts") == 1
+
+
+def test_imports_are_offered_to_the_keeper_of_a_register(season):
+    library = department(season)
+    Responsibility.objects.create(campaign=season, code=ResponsibilityCode.DUTY_ROSTER_KEEPER, department=library)
+    assert "imports" in names(of(make_actor(season, Role.HEAD, department=library)))
 
 
 @pytest.mark.parametrize(

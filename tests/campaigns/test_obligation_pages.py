@@ -3,6 +3,7 @@
 from datetime import date
 from io import BytesIO
 from urllib.parse import unquote
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,18 @@ from campaigns.enums import ResponsibilityCode, Role
 from campaigns.models import Attachment, Department, Extension, Obligation, Responsibility
 from campaigns.services.obligations import note_mark
 from qualityseason.clock import wall_now
-from tests.campaigns.owed_working import LIBRARY, UNION, make_plan, met, moment, owed, signed_in, waiting_file
+from tests.campaigns.owed_working import (
+    LIBRARY,
+    UNION,
+    ask_for_files,
+    make_plan,
+    met,
+    moment,
+    owe_record,
+    owed,
+    signed_in,
+    waiting_file,
+)
 from tests.factories import NOON, department, make_membership, make_user
 
 PNG = (
@@ -39,17 +51,45 @@ def test_a_department_sees_its_own_rows_and_no_matrix(client, season):
     signed_in(client, season, Role.STAFF, LIBRARY)
     met(season, moment(11, 9))
     response = client.get(url("obligations"))
-    rows = response.context["own"]
-    assert "matrix" not in response.context
-    assert {row.department for row, _url in rows} == {LIBRARY}
-    assert [row.code for row, _url in rows] == ["study-session", "plan-paper", "pieces", "summary", "plan-ecopy"]
-    targets = {row.code: target for row, target in rows}
+    context = response.context
+    assert "matrix" not in context
+    assert {row.department for row in context["own"]} == {LIBRARY}
+    assert [row.code for row, _url in context["not_done"]] == [
+        "study-session",
+        "plan-paper",
+        "month:2009-11",
+        "month:2009-12",
+        "pieces",
+        "summary",
+    ]
+    assert [row.code for row, _url in context["done"]] == ["plan-ecopy"]
+    targets = {row.code: target for row, target in [*context["not_done"], *context["done"]]}
+    library = department(season).uuid
     assert targets["study-session"] == url("sessions")
-    assert targets["summary"] == url("obligation", owed(season, "summary").uuid)
+    assert targets["summary"] == targets["pieces"] == url("summaries")
     assert targets["plan-ecopy"] == url("plans")
+    conduct = f"?department={library}&month=2009-11&kind=conduct"
+    assert targets["month:2009-11"] == url("monthly-report-new") + conduct
     plan = make_plan(season)
-    targets = {row.code: target for row, target in client.get(url("obligations")).context["own"]}
+    targets = {row.code: target for row, target in client.get(url("obligations")).context["done"]}
     assert targets["plan-ecopy"] == url("plan", plan.uuid)
+
+
+def test_each_kind_is_met_on_its_own_page(client, season):
+    signed_in(client, season, Role.STAFF, "学生工作处")
+    home = department(season, "学生工作处")
+    Obligation.objects.exclude(kind__in=["publicity", "service"]).delete()
+    for number, kind in enumerate(("circular", "assignment", "problem")):
+        owe_record(season, kind, "学生工作处", key=str(UUID(int=number)))
+    rows = client.get(url("obligations")).context["not_done"]
+    assert {(row.kind.value, row.key): target for row, target in rows} == {
+        ("publicity", ""): f"{url('evidence-new')}?target=publicity&department={home.uuid}",
+        ("service", "2009-11"): f"{url('service-new')}?department={home.uuid}&month=2009-11",
+        ("service", "2009-12"): f"{url('service-new')}?department={home.uuid}&month=2009-12",
+        ("circular", str(UUID(int=0))): url("circular", UUID(int=0)),
+        ("assignment", str(UUID(int=1))): url("assignment", UUID(int=1)),
+        ("problem", str(UUID(int=2))): url("problem", UUID(int=2)),
+    }
 
 
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.ASSESSOR, Role.TEAM_LEAD, Role.LEADERSHIP])
@@ -74,7 +114,7 @@ def test_a_receiver_sees_the_plan_rows_of_all(client, season):
     signed_in(client, season, Role.STAFF, "督导室")
     context = client.get(url("obligations")).context
     assert [column.code for column in context["matrix"].columns] == ["plan-ecopy", "plan-paper"]
-    assert len(context["own"]) == 5
+    assert len(context["own"]) == 7
     assert [value for value, _label in context["filter"].fields["milestone"].choices] == [
         "",
         "plan-ecopy",
@@ -103,7 +143,7 @@ def test_the_matrix_asks_the_same_queries(client, season, rows, django_assert_nu
     Obligation.objects.exclude(department__name__in=keep).delete()
     for home in keep:
         make_membership(season, make_user(f"head-{home}"), Role.HEAD, department=department(season, home))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         response = client.get(url("obligations"))
     assert sum(len(block.rows) for block in response.context["matrix"].blocks) == rows
 
@@ -243,7 +283,7 @@ def test_the_page_of_the_paper_copy_says_where_it_goes(client, season):
 )
 def test_who_opens_what(client, season, role, home, name, status):
     signed_in(client, season, role, home)
-    assert client.get(url(name, owed(season, "summary").uuid)).status_code == status
+    assert client.get(url(name, owed(season, ask_for_files(season)).uuid)).status_code == status
 
 
 def test_an_obligation_of_another_season_is_404(client, season, other_season):
@@ -258,7 +298,7 @@ def test_an_obligation_of_another_season_is_404(client, season, other_season):
 
 def test_files_are_handed_in_by_the_plain_form(client, season, portal_files):
     signed_in(client, season, Role.STAFF, LIBRARY)
-    row = owed(season, "summary")
+    row = owed(season, ask_for_files(season))
     page = client.get(url("obligation-hand-in", row.uuid))
     form = {
         "version": page.context["form"]["version"].value(),
@@ -266,13 +306,13 @@ def test_files_are_handed_in_by_the_plain_form(client, season, portal_files):
         "files": SimpleUploadedFile("总结.png", PNG, "image/png"),
     }
     assert client.post(url("obligation-hand-in", row.uuid), form).url == url("obligation", row.uuid)
-    assert owed(season, "summary").met_at is not None
+    assert owed(season, "files").met_at is not None
     assert "总结.png" in client.get(url("obligation", row.uuid)).content.decode()
 
 
 def test_a_hand_in_without_files_keeps_the_note(client, season):
     signed_in(client, season, Role.STAFF, LIBRARY)
-    row = owed(season, "summary")
+    row = owed(season, ask_for_files(season))
     form = {"note": "忘了附件", "version": note_mark(row)}
     response = client.post(url("obligation-hand-in", row.uuid), form)
     assert "files" in response.context["form"].errors
@@ -281,7 +321,7 @@ def test_a_hand_in_without_files_keeps_the_note(client, season):
 
 def test_a_stale_note_keeps_the_files_and_shows_both(client, season):
     user = signed_in(client, season, Role.STAFF, LIBRARY)
-    row = owed(season, "summary")
+    row = owed(season, ask_for_files(season))
     Obligation.objects.filter(pk=row.pk).update(note="别人写的")
     files = [waiting_file(season, user.pk).uuid, waiting_file(season, user.pk, "附表.xlsx").uuid]
     form = {"note": "我写的", "version": "old", "files": files}
@@ -292,7 +332,7 @@ def test_a_stale_note_keeps_the_files_and_shows_both(client, season):
         url("obligation-hand-in", row.uuid), form | {"version": stale.context["form"]["version"].value()}
     )
     assert again.status_code == 302
-    assert owed(season, "summary").note == "我写的"
+    assert owed(season, "files").note == "我写的"
     assert Attachment.objects.of_owner("obligation", row.uuid).count() == 2
 
 

@@ -74,15 +74,15 @@ def make_session(season, home=LIBRARY, **values):
 def test_a_liaison_sees_what_the_department_owes_the_most_urgent_first(season):
     liaison = make_actor(season, Role.STAFF, department=department(season))
     met(season, moment(10, 30), "study-session")
-    paper, pieces, summary = (
-        below("obligation", Obligation.objects.get(department__name=LIBRARY, milestone__code=code).uuid)
-        for code in ("plan-paper", "pieces", "summary")
-    )
+    paper = Obligation.objects.get(department__name=LIBRARY, milestone__code="plan-paper").uuid
+    report = f"{below('monthly-report-new')}?department={department(season).uuid}&month=%s&kind=conduct"
     assert todo(liaison) == [
         (below("plans"), "", 0, -52),
-        (paper, "", 0, -52),
-        (pieces, "", 0, 3),
-        (summary, "", 0, 3),
+        (below("obligation", paper), "", 0, -52),
+        (report % "2009-11", "", 0, -28),
+        (report % "2009-12", "", 0, 3),
+        (below("summaries"), "", 0, 3),
+        (below("summaries"), "", 0, 3),
     ]
 
 
@@ -249,7 +249,7 @@ def test_the_office_reviews_decides_and_reminds(season, nothing_owed):
     assert todo(office) == [
         (below("plan-review", plan.uuid), LIBRARY, 0, None),
         (below("proposal", proposal.uuid), LIBRARY, 0, None),
-        (f"{below('obligations')}?show=overdue", UNION, 0, None),
+        (below("reminders"), UNION, 0, None),
     ]
     late.filter(milestone__code="plan-paper").update(extended_to=NOON.date())
     assert len(todo(office)) == 2
@@ -412,7 +412,7 @@ def test_everything_is_asked_in_the_same_queries(season, contest, rows, django_a
         enter(season, contest, home)
     actor = load_actor(user, season, on=date(2009, 12, 28))
     campaign = Campaign.objects.select_related("contest").get(slug="2009")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(23):
         found = todo_list(campaign, actor, at=NOON)
     assert len(found) >= 9
 
