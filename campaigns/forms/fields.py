@@ -22,8 +22,10 @@ class DepartmentField(forms.ModelChoiceField[Department]):
         super().__init__(departments, to_field_name="uuid", **options)
 
     def label_from_instance(self, obj: Department) -> str:
-        """Return the name without its bracket: lists stay narrow."""
-        return obj.name
+        """Return the name without its bracket, lists stay narrow; one that was closed says so."""
+        if obj.closed_on is None:
+            return obj.name
+        return str(_("%(name)s (closed on %(day)s)") % {"name": obj.name, "day": obj.closed_on.isoformat()})
 
 
 class AccountField(forms.CharField):

@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet, Value
 
 from campaigns.actors import Actor
 from campaigns.enums import DEPARTMENT_ROLES, Role
-from campaigns.models import Campaign, Delegation, Interest, Membership, Posting, Responsibility
+from campaigns.models import Campaign, Delegation, Department, Interest, Membership, Posting, Responsibility
 from qualityseason.models import User
+from qualityseason.text import parse_uuid
 
 
 def load_actor(user: User, campaign: Campaign, *, on: date) -> Actor | None:
@@ -43,6 +44,32 @@ def load_actor(user: User, campaign: Campaign, *, on: date) -> Actor | None:
         interests=frozenset(interests),
         responsibilities=frozenset(held),
         delegated=frozenset(pk for pk, is_delegated in others if is_delegated) & departments,
+    )
+
+
+def seen_as(actor: Actor, department: str) -> Actor | None:
+    """Return who the head of that department (uuid as text) would be, for somebody of the office who looks as such.
+
+    None where the actor may not look, or the department is not there. Two queries.
+    """
+    uuid = parse_uuid(department)
+    if uuid is None or not actor.has(Role.OFFICE):
+        return None
+    found = Department.objects.visible_to(actor).filter(uuid=uuid).first()
+    if found is None:
+        return None
+    held = Responsibility.objects.filter(campaign_id=actor.campaign_id, department=found)
+    own = frozenset({found.pk})
+    return Actor(
+        user_id=actor.user_id,
+        campaign_id=actor.campaign_id,
+        department_names=(found.name,),
+        roles=DEPARTMENT_ROLES,
+        departments=own,
+        headed=own,
+        interests=own,
+        responsibilities=frozenset(held.values_list("code", flat=True)),
+        seeing_as=found.pk,
     )
 
 

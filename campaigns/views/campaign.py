@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from campaigns import policy
+from campaigns.enums import Role
 from campaigns.models import Department
 from campaigns.queries.campaign import classes_of, department_row, departments_by_block, scheme, staff_of
 from campaigns.queries.leaders import leaders_of
@@ -46,6 +47,7 @@ def department(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespons
         "leaders": leaders_of(request.actor, found),
         "keeps_leaders": policy.can_keep_people(request.actor),
         "sees_people": sees_people,
+        "sees_as": request.actor.has(Role.OFFICE) and found.closed_on is None,
         "postings": staff_of(found, on=day_of(request.at)) if sees_people else [],
         "classes": classes_of(found) if sees_people else [],
         "is_interested": request.actor.is_interested_in(found.pk),
