@@ -93,14 +93,6 @@ def test_obligations_of_the_demo_are_met_late_and_open(told):
     assert days_late(library.deadline, day_of(library.met_at), on=NOON.date()) == 3
 
 
-def test_publicity_of_the_demo_is_handed_in_but_for_one(told):
-    rows = Obligation.objects.filter(campaign=told, milestone__code="publicity")
-    assert rows.count() == 12
-    assert rows.get(met_at__isnull=True).department.name == "体育部"
-    late = [row.department.name for row in rows.filter(met_at__isnull=False) if day_of(row.met_at) > row.deadline]
-    assert late == ["工商管理系"]
-
-
 def test_plan_of_the_library_came_as_word_and_leaves_nothing_uncovered(told):
     plan = Plan.objects.get(department=department(told, "图书馆"))
     assert path_of(plan.word_file.file).read_bytes().startswith(b"PK")

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from random import Random
 from typing import Any
 
 from django.db import transaction
 
 from campaigns.enums import LeaderPost, ProposalKind, ResponsibilityCode
-from campaigns.models import Campaign, Department, Duty, Obligation
+from campaigns.models import Campaign, Department, Duty
 from campaigns.services.delegations import give_delegation
 from campaigns.services.demo.judging import hold_contest
-from campaigns.services.demo.paperwork import Paperwork, picture
+from campaigns.services.demo.paperwork import Paperwork
 from campaigns.services.demo.plans import write_plans
 from campaigns.services.demo.receiving import receive_copies
 from campaigns.services.demo.study import hold_sessions
 from campaigns.services.duties import add_duty
 from campaigns.services.leaders import GivenTelephone, NamedLeaders, name_leaders
-from campaigns.services.obligations import hand_in, make_obligations, note_mark
+from campaigns.services.obligations import make_obligations
 from campaigns.services.people import add_responsibility
 from campaigns.services.proposals import propose_change
 from qualityseason.models import User
@@ -38,7 +37,6 @@ def seed_paperwork(campaign: Campaign, data: dict[str, Any], *, seed: int) -> No
     hold_contest(paperwork)
     _propose_changes(paperwork)
     _hand_over(paperwork)
-    _publicise(paperwork)
 
 
 def _give_responsibilities(paperwork: Paperwork) -> None:
@@ -134,25 +132,6 @@ def _hand_over(paperwork: Paperwork) -> None:
         by=paperwork.head(department),
         at=paperwork.moment(entry["starts_on"], 8),
     )
-
-
-def _publicise(paperwork: Paperwork) -> None:
-    about = paperwork.data["publicity"]
-    rows = Obligation.objects.filter(campaign=paperwork.campaign, milestone__code=about["milestone"])
-    for obligation in rows.select_related("department").exclude(department__name__in=about["missing"]):
-        department = obligation.department
-        by, days = paperwork.liaison(department), 3 if department.name in about["late"] else -1
-        upload = paperwork.upload(
-            picture(200 + department.order), name=about["file_name"], media_type="image/png", by=by
-        )
-        hand_in(
-            obligation,
-            uploads=[upload],
-            note=about["note"],
-            version=note_mark(obligation),
-            by=by,
-            at=paperwork.moment(obligation.due_on + timedelta(days=days), 11, department.order),
-        )
 
 
 def _department(paperwork: Paperwork, name: str) -> Department:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -84,6 +85,7 @@ class Paperwork:
         return stored.uuid
 
 
+@cache
 def picture(seed: int) -> bytes:
     """Return a small picture that stands for a scan: paper with lines on it."""
     from PIL import Image, ImageDraw

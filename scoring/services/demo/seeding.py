@@ -9,7 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign
-from campaigns.services.demo import read_demo, seed_accounts, seed_paperwork, seed_people, set_clock
+from campaigns.services.demo import (
+    read_demo,
+    seed_accounts,
+    seed_motion,
+    seed_paperwork,
+    seed_people,
+    set_clock,
+)
 from qualityseason.errors import Refused
 from qualityseason.models import User
 from scoring.models import Deduction, Inspection
@@ -72,7 +79,9 @@ def seed_demo(campaign: Campaign, *, password: str, activity: bool) -> DemoRepor
     rng = Random(data["seed"])  # noqa: S311  # the same demo everywhere, no secret
     office = User.objects.get(username=accounts["team"][0]["username"])
     seed_people(campaign, accounts, read_demo("people"), by_id=office.pk, rng=rng)
-    seed_paperwork(campaign, read_demo("handing_in"), seed=data["seed"])
+    handing_in = read_demo("handing_in")
+    seed_paperwork(campaign, handing_in, seed=data["seed"])
+    seed_motion(campaign, read_demo("in_motion"), handing_in["departments"], seed=data["seed"])
     cast = Cast(campaign, data, rng=rng)
     visits, stories = plan_visits(cast), plan_stories(cast)
     lines = stories + plan_cases(cast, read_demo("cases")["cases"], visits=visits, stories=stories)

@@ -1,0 +1,182 @@
+"""The demo's months of implementation: something of everything in all departments, with the gaps the data name."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+from django.db import transaction
+
+from campaigns.enums import (
+    EvidenceTarget,
+    NominationState,
+    ObligationKind,
+    RegisterCode,
+    ReminderChannel,
+    TaskState,
+)
+from campaigns.models import (
+    Assignment,
+    CircularRecipient,
+    ClassAttendanceRow,
+    EvaluationRow,
+    Evidence,
+    EvidenceLink,
+    Exchange,
+    Measurement,
+    MonthlyReport,
+    Nomination,
+    Obligation,
+    Policy,
+    PolicyItem,
+    ProblemAnswer,
+    ProblemPerson,
+    Recommendation,
+    Reminder,
+    ServiceWork,
+    Summary,
+    ViolationRow,
+)
+from campaigns.registers import REGISTERS
+from campaigns.services.demo import read_demo, seed_accounts, seed_motion, seed_paperwork, seed_people
+from campaigns.services.invariants import check_paperwork
+from qualityseason.models import User
+from tests.factories import season_of
+
+SPORT, CENTRE = "体育部", "实训中心"
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker):
+    """The season with accounts, staff list, paperwork and motion of the demo, in a transaction around this module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        season = season_of("2009")
+        accounts, handing_in = read_demo("accounts"), read_demo("handing_in")
+        seed_accounts(season, accounts, password="quality-season")
+        office = User.objects.get(username="office")
+        seed_people(season, accounts, read_demo("people"), by_id=office.pk, rng=Random(1))
+        seed_paperwork(season, handing_in, seed=2009)
+        seed_motion(season, read_demo("in_motion"), handing_in["departments"], seed=2009)
+        yield season
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def told(seeded, db):
+    """The seeded season."""
+    return season_of("2009")
+
+
+def names(rows, field="department__name"):
+    return set(rows.values_list(field, flat=True))
+
+
+def test_what_the_demo_tells_is_in_order(told):
+    assert list(check_paperwork(told)) == []
+
+
+def test_every_department_files_evidence_and_has_a_policy(told):
+    assert len(names(Evidence.objects.filter(links__isnull=False))) == 24
+    assert Policy.objects.count() == 24
+
+
+def test_gaps_of_the_haves_are_those_the_data_name(told):
+    haves = told.lists["eight_haves"]
+    filled = EvidenceLink.objects.filter(target=EvidenceTarget.HAVE).values_list("evidence__department__name", "key")
+    missing = {}
+    for name in told.departments.values_list("name", flat=True):
+        lacks = [have for have in haves if (name, have) not in set(filled)]
+        if lacks:
+            missing[name] = set(lacks)
+    assert missing[SPORT] >= {"有特色", "有典型"}
+    assert missing["成人教育部"] == {"有实效"}
+    assert set(missing) == {"体育部", "实训中心", "基建办", "成人教育部", "监察审计室"}
+
+
+def test_evidence_waits_in_two_inboxes(told):
+    assert names(Evidence.objects.unfiled()) == {"图书馆", "教务处"}
+
+
+def test_publicity_is_met_by_evidence_but_for_one(told):
+    owed = Obligation.objects.filter(kind=ObligationKind.PUBLICITY)
+    assert owed.count() == 12
+    assert names(owed.open()) == {SPORT}
+    assert {row.met_by_kind for row in owed.exclude(met_at=None)} == {"evidence"}
+    late = [row.department.name for row in owed.exclude(met_at=None) if row.met_at.date() > row.due_on]
+    assert late == ["工商管理系"]
+
+
+def test_circulars_are_carried_out_by_most_and_relayed_by_more(told):
+    rows = CircularRecipient.objects.filter(circular__number="郴职院字[2009]52号")
+    assert rows.count() == 24
+    assert names(rows.filter(relayed_on=None)) == {CENTRE, "科研设备处"}
+    only = rows.filter(relayed_on__isnull=False, carried_out_on=None)
+    assert names(only) == {"工商管理系", "招生就业处"}
+
+
+def test_assignments_are_there_in_every_state_but_withdrawn(told):
+    states = Counter(Assignment.objects.values_list("state", flat=True))
+    assert states == {TaskState.ACCEPTED: 5, TaskState.REPORTED: 1, TaskState.GIVEN: 3}
+
+
+def test_problems_are_answered_by_most_and_one_lacks_a_part(told):
+    assert names(ProblemAnswer.objects.filter(state=TaskState.GIVEN)) == {SPORT, CENTRE}
+    person = ProblemPerson.objects.get()
+    assert person.handling
+    assert person.counselling
+    assert person.teaching == ""
+
+
+def test_policy_items_on_paper_only_are_those_the_data_name(told):
+    without = PolicyItem.objects.filter(measures__isnull=True)
+    assert names(without, "policy__department__name") == {"科研设备处", CENTRE, "工商管理系"}
+
+
+def test_months_without_service_or_report_are_those_the_data_name(told):
+    owed = Obligation.objects.filter(milestone=None, kind__in=["service", "breaches", "conduct"])
+    assert owed.count() == 48
+    assert set(owed.open().values_list("department__name", "key")) == {
+        ("基建办", "2009-12"),
+        ("监察审计室", "2009-11"),
+        ("科研设备处", "2009-12"),
+        (CENTRE, "2009-12"),
+        (SPORT, "2009-11"),
+        (SPORT, "2009-12"),
+        ("工商管理系", "2009-12"),
+    }
+    assert len(names(ServiceWork.objects.all())) == 14
+    assert MonthlyReport.objects.filter(kind="conduct", confirmed_at=None).count() == 4
+
+
+def test_all_eight_registers_have_rows(told):
+    counts = {code: REGISTERS[code].model.objects.count() for code in RegisterCode}
+    assert min(counts.values()) >= 3
+    assert EvaluationRow.objects.filter(score__lt=60).exists()
+    assert ViolationRow.objects.filter(consequence="").count() == 1
+
+
+def test_one_class_stays_below_half_three_times_running(told):
+    low = Counter(ClassAttendanceRow.objects.filter(rate__lt=50).values_list("student_class__name", flat=True))
+    assert list(low.values()) == [3]
+
+
+def test_exchanges_recommendations_and_measured_objectives_are_there(told):
+    assert (Exchange.objects.count(), Recommendation.objects.count()) == (2, 4)
+    values = [(row.objective, str(row.value)) for row in Measurement.objects.order_by("measured_on")]
+    assert values == [("satisfaction", "83.50"), ("employment", "89.40"), ("satisfaction", "86.20")]
+
+
+def test_summaries_are_there_in_every_state(told):
+    states = Counter(Summary.objects.filter(kind="summary").values_list("state", flat=True))
+    assert states == {"approved": 2, "submitted": 3, "returned": 1, "requested": 1, "draft": 2}
+    assert Summary.objects.exclude(kind="summary").count() == 4
+
+
+def test_three_persons_are_shortlisted(told):
+    states = Counter(Nomination.objects.values_list("state", flat=True))
+    assert states == {NominationState.SHORTLISTED: 3, NominationState.NOMINATED: 2}
+
+
+def test_office_has_called_two_and_reminded_those_who_owe_something(told):
+    calls = Reminder.objects.filter(channel=ReminderChannel.TELEPHONE)
+    assert names(calls) == {CENTRE, SPORT}
+    assert Reminder.objects.filter(channel=ReminderChannel.MESSAGE).count() > 20
