@@ -11,15 +11,17 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from campaigns import parts
         from campaigns.imports import kinds
-        from campaigns.jobs import awards, imports, plan_print, renditions, volume
+        from campaigns.jobs import awards, honours, imports, paper_print, reminder_mail, renditions, volume
         from campaigns.policy import TABLE
         from qualityseason import policy
 
         policy.register(TABLE)
         kinds.register()
         imports.register()
-        plan_print.register()
+        paper_print.register()
         awards.register()
+        honours.register()
         volume.register()
         renditions.register()
+        reminder_mail.register()
         parts.register()

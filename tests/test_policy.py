@@ -14,6 +14,7 @@ from qualityseason import policy
 from qualityseason.models import AuditEntry, Job, User
 from scoring.models import Deduction, Inspection
 from tests.campaigns.handing_in import make_handed_in
+from tests.campaigns.motion_records import make_in_motion
 from tests.factories import (
     NOON,
     department,
@@ -32,11 +33,25 @@ ASKS_MORE_THAN_A_ROLE = {
     "campaigns:attachment-remove",
     "campaigns:attachment-replace",
     "campaigns:contest-ballot",
+    "campaigns:import-new",
+    "campaigns:import-template",
+    "campaigns:imports",
     "campaigns:invitation-remark",
     "campaigns:plan-marks",
     "campaigns:plan-submit",
+    "campaigns:problem-edit",
+    "campaigns:problem-judge",
+    "campaigns:problem-withdraw",
     "campaigns:receipt-electronic",
     "campaigns:receipt-paper",
+    "campaigns:register",
+    "campaigns:register-export",
+    "campaigns:register-row",
+    "campaigns:register-row-excuse",
+    "campaigns:register-row-new",
+    "campaigns:register-row-withdraw",
+    "campaigns:summary-receipt",
+    "campaigns:summary-submit",
 }
 HOME = "图书馆"  # of HEAD, STAFF and of the assessor with an interest
 
@@ -169,36 +184,49 @@ def objects_of(season, home, assessor, *, number, at=NOON):
         for kind in (ImportKind.STAFF, ImportKind.DEDUCTIONS)
     }
     person, klass = make_person(season, number=number, home=home), make_class(season, home=home)
-    return make_handed_in(season, place, person, by_id=user.pk, number=int(number), at=at) | {
-        "campaigns:department": place,
-        "campaigns:membership-end": member,
-        "campaigns:interest-end": interest,
-        "campaigns:responsibility-remove": task,
-        "campaigns:staff-edit": person,
-        "campaigns:posting-add": person,
-        "campaigns:class-edit": klass,
-        "campaigns:import": batches,
-        "campaigns:import-apply": batches,
-        "campaigns:import-annotated": batches,
-        "campaigns:import-withdraw": batches,
-        "scoring:statement": place,
-        "scoring:deduction": line,
-        "scoring:deduction-confirm": line,
-        "scoring:deduction-withdraw": line,
-        "scoring:deduction-correct": line,
-        "scoring:inspection": visit,
-        "scoring:inspection-edit": visit,
-        "scoring:inspection-confirm": visit,
-    }
+    handed_in = make_handed_in(season, place, person, by_id=user.pk, number=int(number), at=at)
+    in_motion = make_in_motion(season, place, person, by_id=user.pk, number=int(number), at=at)
+    return (
+        handed_in
+        | in_motion
+        | {
+            "campaigns:department": place,
+            "campaigns:membership-end": member,
+            "campaigns:interest-end": interest,
+            "campaigns:responsibility-remove": task,
+            "campaigns:staff-edit": person,
+            "campaigns:posting-add": person,
+            "campaigns:class-edit": klass,
+            "campaigns:import": batches,
+            "campaigns:import-apply": batches,
+            "campaigns:import-annotated": batches,
+            "campaigns:import-withdraw": batches,
+            "campaigns:import-match": batches,
+            "scoring:statement": place,
+            "scoring:deduction": line,
+            "scoring:deduction-confirm": line,
+            "scoring:deduction-withdraw": line,
+            "scoring:deduction-correct": line,
+            "scoring:inspection": visit,
+            "scoring:inspection-edit": visit,
+            "scoring:inspection-confirm": visit,
+            "scoring:inspection-rectification": visit,
+        }
+    )
 
 
-KINDS = {"campaigns:attachment-add": "obligation", "campaigns:proposal-new": "staff-join"}
+KINDS = {
+    "campaigns:attachment-add": "obligation",
+    "campaigns:proposal-new": "staff-join",
+    "campaigns:department-change-new": "rename",
+}
 
 
 def address(name, world, who, *, objects="own", key=None):
     """Return the address of a url as `who` would call it."""
     kind = ImportKind.STAFF if who == Role.OFFICE else ImportKind.DEDUCTIONS
     values = {"campaign": "2009", "format": "xlsx", "code": "plan-ecopy", "number": 1}
+    values |= {"target": "have", "key": "plan", "register": "evaluation"}
     values["kind"] = KINDS.get(name, kind.value)
     if "uuid" in URLS[name]:
         found = world[objects][name]

@@ -6,7 +6,9 @@ MATRIX, ROWS = "应办事项", "明细"
 BLOCK, DEPARTMENT, TELEPHONE, HEAD, LIAISON = "板块", "部门", "电话", "负责人", "联络员"
 MATRIX_COLUMNS = (BLOCK, DEPARTMENT, TELEPHONE, HEAD, LIAISON)
 ROW_COLUMNS = (BLOCK, DEPARTMENT, "事项", "截止日期", "延期至", "完成日期", "状态", "逾期天数", "剩余天数")
-BETWEEN = "、"
+BETWEEN, BESIDE = "、", "；"
+RECORDS = "%s（未办/逾期）"
+SUM = "共%(total)d件，未办%(open)d件，逾期%(overdue)d件"
 
 STATES = {
     ObligationState.MET: "按时",

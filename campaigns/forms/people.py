@@ -16,6 +16,7 @@ from qualityseason.forms import DayField
 
 EVERY = ("", _("all"))
 CHOOSE = ("", _("Choose…"))
+EMAIL_HELP = _("Reminders go there too, where mail is set up. May stay empty.")
 
 
 class MembershipForm(forms.Form):
@@ -84,6 +85,7 @@ class AccountForm(forms.Form):
         required=False,
         help_text=_("Links the account to the staff list, so that postings count as own departments."),
     )
+    email = forms.CharField(label=_("E-mail address"), max_length=254, required=False, help_text=EMAIL_HELP)
     role = forms.ChoiceField(label=_("Role"), choices=[CHOOSE, *Role.choices])
 
     def __init__(self, *args: Any, campaign: Campaign, **options: Any) -> None:
@@ -93,6 +95,12 @@ class AccountForm(forms.Form):
             required=False,
             help_text=_("Needed for heads and liaisons. For others: the department they belong to, if it is one."),
         )
+
+
+class EmailForm(forms.Form):
+    """Where an account's reminders are mailed to."""
+
+    email = forms.CharField(label=_("E-mail address"), max_length=254, required=False, help_text=EMAIL_HELP)
 
 
 class PeopleFilter(forms.Form):

@@ -1,25 +1,46 @@
-"""Which files of a plan or of a decision a reader may open: not everything attached is for who sees the record."""
+"""Which files of a plan, summary or decision a reader may open: not all that is attached is for who sees the record."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from campaigns.actors import Actor
-from campaigns.models import Attachment, ContestEntry, Decision, Plan, PlanVersion
+from campaigns.enums import DecisionKind
+from campaigns.models import Attachment, ContestEntry, Decision, Plan, PlanVersion, Summary, SummaryVersion
 from campaigns.policy import can_see_working_text
+from campaigns.queries.honours import interested_uuids
 
 SIGNED = "signed"
 OF_VERSIONS = frozenset({"", "word"})  # slots whose files versions are made with
 
 
 def plan_files(actor: Actor, plans: Sequence[Plan], files: Sequence[Attachment]) -> frozenset[int]:
-    """Return the ids of the files the actor may open. One query at most.
+    """Return the ids of the files of plans the actor may open. One query at most."""
+    versions = PlanVersion.objects.visible_to(actor).filter(plan__in=[plan.pk for plan in plans])
+    return _opened(actor, plans, files, versions)
+
+
+def summary_files(actor: Actor, summaries: Sequence[Summary], files: Sequence[Attachment]) -> frozenset[int]:
+    """Return the ids of the files of summaries and materials the actor may open. One query at most."""
+    versions = SummaryVersion.objects.visible_to(actor).filter(summary__in=[summary.pk for summary in summaries])
+    return _opened(actor, summaries, files, versions)
+
+
+def _opened(
+    actor: Actor,
+    papers: Sequence[Plan] | Sequence[Summary],
+    files: Sequence[Attachment],
+    versions: QuerySet[PlanVersion] | QuerySet[SummaryVersion],
+) -> frozenset[int]:
+    """Return which files may be opened, `versions` being those seen.
 
     Writers and office open what stands there, overseers and receivers the signed paper, and everybody the files of
     the versions seen, also those the next version leaves out; the rest is a draft.
     """
-    writers_of = {plan.uuid for plan in plans if can_see_working_text(actor, plan)}
+    writers_of = {paper.uuid for paper in papers if can_see_working_text(actor, paper)}
     sees_signed = actor.oversees or actor.receives
     standing = frozenset(
         file.pk
@@ -29,7 +50,6 @@ def plan_files(actor: Actor, plans: Sequence[Plan], files: Sequence[Attachment])
     rest = [file for file in files if file.pk not in standing and file.slot in OF_VERSIONS]
     if not rest:
         return standing
-    versions = PlanVersion.objects.visible_to(actor).filter(plan__uuid__in={file.owner_uuid for file in rest})
     words: set[int | None] = set()
     enclosed: set[str] = set()
     for word, listed in versions.order_by("pk").values_list("word_file_id", "content__files"):
@@ -51,6 +71,12 @@ def decision_files(actor: Actor, decisions: Sequence[Decision], files: Sequence[
 
 def _touching(actor: Actor, decisions: Sequence[Decision]) -> frozenset[Any]:
     """Return the uuids of the decisions that concern a department of own interest."""
+    on_honours = [decision for decision in decisions if decision.kind == DecisionKind.HONOURS]
+    if on_honours:
+        own_places = interested_uuids(actor)
+        barred = {row.uuid for row in on_honours if not own_places.isdisjoint(row.data.get("departments", ()))}
+        ties = [decision for decision in decisions if decision.kind != DecisionKind.HONOURS]
+        return frozenset(barred) | (_touching(actor, ties) if ties else frozenset())
     ordered = {decision.uuid: set(decision.data.get("order", ())) for decision in decisions}
     own = ContestEntry.objects.filter(
         contest__campaign_id=actor.campaign_id, plan__department_id__in=actor.interests

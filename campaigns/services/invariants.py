@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -15,18 +16,27 @@ from campaigns import hooks
 from campaigns.actors import Actor
 from campaigns.calculations import contest as arithmetic
 from campaigns.calculations.plans import digest_of
-from campaigns.enums import ContestState, Role
+from campaigns.enums import ContestState, Role, TaskState
 from campaigns.facts.plans import PlanContent
 from campaigns.models import (
+    Assignment,
     Attachment,
     Campaign,
+    CircularRecipient,
     Contest,
+    Evidence,
+    MonthlyReport,
     Obligation,
     Plan,
     PlanVersion,
+    ProblemAnswer,
     Receipt,
+    ServiceWork,
     StudySession,
+    Summary,
+    SummaryVersion,
 )
+from campaigns.models.any_paper import AnyVersion
 from campaigns.queries.contest_facts import EntryFacts, decided_by, load_contest, prizes_of, tie_decisions
 from qualityseason.clock import day_of
 from qualityseason.models import StoredFile
@@ -55,7 +65,7 @@ def check_paperwork(campaign: Campaign) -> Iterator[Difference]:
     """
     yield from _check_obligations(campaign)
     yield from _check_receipts(campaign)
-    yield from _check_plans(campaign)
+    yield from _check_papers(campaign)
     yield from _check_versions(campaign)
     yield from _check_contest(campaign)
     yield from _check_attachments(campaign)
@@ -77,29 +87,39 @@ def check_files() -> Iterator[Difference]:
         yield Difference("", "", sentence % {"name": stored.name, "sha256": stored.sha256})
 
 
-def _meeting() -> dict[str, tuple[QuerySet[Any], str]]:
-    """Return what meets an obligation, by its kind: the records that can, and where their department is."""
+def _meeting() -> dict[str, tuple[QuerySet[Any], str, str]]:
+    """Return what meets an obligation, by its kind: the records that can, and where their uuid and department are."""
+    own = ("uuid", "department_id")
     return {
-        "study-session": (StudySession.objects.filter(cancelled_at__isnull=True), "department_id"),
-        "plan-version": (PlanVersion.objects.all(), "plan__department_id"),
-        "receipt": (Receipt.objects.all(), "department_id"),
-        "obligation": (Obligation.objects.all(), "department_id"),
+        "study-session": (StudySession.objects.filter(cancelled_at__isnull=True), *own),
+        "plan-version": (PlanVersion.objects.all(), "uuid", "plan__department_id"),
+        "summary": (Summary.objects.filter(submitted_at__isnull=False), *own),
+        "receipt": (Receipt.objects.all(), *own),
+        "obligation": (Obligation.objects.all(), *own),
+        "evidence": (Evidence.objects.standing(), *own),
+        "circular": (CircularRecipient.objects.standing(), "circular__uuid", "department_id"),
+        "assignment": (Assignment.objects.filter(state=TaskState.ACCEPTED), *own),
+        "problem": (ProblemAnswer.objects.filter(answered_on__isnull=False), "problem__uuid", "department_id"),
+        "service": (ServiceWork.objects.standing(), *own),
+        "monthly-report": (MonthlyReport.objects.all(), *own),
     }
 
 
 def _check_obligations(campaign: Campaign) -> Iterator[Difference]:
-    rows = Obligation.objects.filter(campaign=campaign, met_at__isnull=False).select_related("milestone", "department")
+    rows = Obligation.objects.filter(campaign=campaign, met_at__isnull=False, dropped_at__isnull=True)
     named: dict[str, list[Obligation]] = defaultdict(list)
-    for obligation in rows:
+    for obligation in rows.select_related("milestone", "department"):
         named[obligation.met_by_kind].append(obligation)
     meeting = _meeting()
     for kind, obligations in named.items():
-        records, department = meeting.get(kind, (Obligation.objects.none(), "department_id"))
+        records, key, department = meeting.get(kind, (Obligation.objects.none(), "uuid", "department_id"))
         uuids = [obligation.met_by_uuid for obligation in obligations if obligation.met_by_uuid is not None]
-        there = dict(_found(records, uuids, department))
+        there = set(_found(records, uuids, department, key=key))
+        anywhere = {uuid for uuid, _department in there}
         for obligation in obligations:
-            if obligation.met_by_uuid is None or there.get(obligation.met_by_uuid) != obligation.department_id:
-                words = {"what": obligation.milestone.name, "kind": kind, "record": obligation.met_by_uuid}
+            moved_on = obligation.department.closed_on is not None and obligation.met_by_uuid in anywhere
+            if not moved_on and (obligation.met_by_uuid, obligation.department_id) not in there:
+                words = {"what": obligation.label, "kind": kind, "record": obligation.met_by_uuid}
                 sentence = _("%(what)s counts as met by %(kind)s %(record)s, which is not there.") % words
                 yield Difference(campaign.slug, obligation.department.name, sentence)
 
@@ -112,27 +132,37 @@ def _check_receipts(campaign: Campaign) -> Iterator[Difference]:
         yield Difference(campaign.slug, "", _("Receipts are missing: no. %(numbers)s.") % {"numbers": listed})
 
 
-def _check_plans(campaign: Campaign) -> Iterator[Difference]:
-    first = PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("number").values("submitted_at")[:1]
-    plans = Plan.objects.filter(campaign=campaign).annotate(first=Subquery(first))
-    for name, submitted_at, first_at in plans.values_list("department__name", "submitted_at", "first"):
+def _check_papers(campaign: Campaign) -> Iterator[Difference]:
+    """Compare when plans and summaries were submitted first with their first versions."""
+    plans = PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("number").values("submitted_at")[:1]
+    summaries = SummaryVersion.objects.filter(summary=OuterRef("pk")).order_by("number").values("submitted_at")[:1]
+    columns = ("department__name", "title", "submitted_at", "first")
+    found = (
+        *Plan.objects.filter(campaign=campaign).annotate(first=Subquery(plans)).values_list(*columns),
+        *Summary.objects.filter(campaign=campaign).annotate(first=Subquery(summaries)).values_list(*columns),
+    )
+    for name, title, submitted_at, first_at in found:
         if submitted_at != first_at:
-            words = {"plan": submitted_at or "–", "version": first_at or "–"}
-            sentence = _("The plan says it was submitted at %(plan)s, its first version %(version)s.")
+            words = {"title": title, "at": submitted_at or "–", "version": first_at or "–"}
+            sentence = _("“%(title)s” says it was submitted at %(at)s, its first version %(version)s.")
             yield Difference(campaign.slug, name, sentence % words)
 
 
 def _check_versions(campaign: Campaign) -> Iterator[Difference]:
-    versions = PlanVersion.objects.filter(plan__campaign=campaign).select_related("plan__department").order_by("pk")
-    for version in versions.iterator(chunk_size=CHUNK):
+    plans = PlanVersion.objects.filter(plan__campaign=campaign).select_related("plan__department").order_by("pk")
+    summaries = SummaryVersion.objects.filter(summary__campaign=campaign).select_related("summary__department")
+    found: Iterable[AnyVersion] = chain(
+        plans.iterator(chunk_size=CHUNK), summaries.order_by("pk").iterator(chunk_size=CHUNK)
+    )
+    for version in found:
         try:
             digest = digest_of(PlanContent.from_json(version.content))
         except (KeyError, TypeError):
             digest = ""
         if digest != version.digest:
-            words = {"number": version.number, "code": version.code}
-            sentence = _("Version %(number)s of the plan (%(code)s) does not say what its sum stands for.") % words
-            yield Difference(campaign.slug, version.plan.department.name, sentence)
+            words = {"number": version.number, "title": version.paper.title, "code": version.code}
+            sentence = _("Version %(number)s of “%(title)s” (%(code)s) does not say what its sum stands for.") % words
+            yield Difference(campaign.slug, version.paper.department.name, sentence)
 
 
 def _check_contest(campaign: Campaign) -> Iterator[Difference]:
@@ -186,7 +216,8 @@ def _check_attachments(campaign: Campaign) -> Iterator[Difference]:
                 yield Difference(campaign.slug, "", sentence)
 
 
-def _found(records: QuerySet[Any], uuids: list[UUID], field: str) -> Iterator[tuple[UUID, int]]:
+def _found(records: QuerySet[Any], uuids: list[UUID], field: str, *, key: str = "uuid") -> Iterator[tuple[UUID, int]]:
     """Yield (uuid, field) of the records that are there. One query for each 500."""
     for start in range(0, len(uuids), CHUNK):
-        yield from records.filter(uuid__in=uuids[start : start + CHUNK]).order_by().values_list("uuid", field)
+        named = {f"{key}__in": uuids[start : start + CHUNK]}
+        yield from records.filter(**named).order_by().values_list(key, field)

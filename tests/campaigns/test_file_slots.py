@@ -36,6 +36,7 @@ from tests.campaigns.flow_working import (
     submit,
     url,
 )
+from tests.campaigns.owed_working import ask_for_files
 from tests.factories import NOON, department, make_person
 
 OWN = "图书馆"
@@ -291,6 +292,7 @@ def test_upload_made_in_another_season_is_attached_to_nothing_here(season, other
 
 def test_last_file_handed_in_is_replaced_and_not_removed(client, season, liaison):
     make_plan(season)
+    ask_for_files(season)
     owed = Obligation.objects.filter(department=department(season, OWN), kind="hand-in").first()
     uploads = [upload_of(user_of(liaison), season, pdf_of(name), name).uuid for name in ("一.pdf", "二.pdf")]
     hand_in(owed, uploads=uploads, note="", version=note_mark(owed), by=liaison, at=IN_TIME)
@@ -308,6 +310,7 @@ def test_last_file_handed_in_is_replaced_and_not_removed(client, season, liaison
 
 def test_file_lying_with_something_not_handed_in_yet_is_removed(season, liaison):
     make_plan(season)
+    ask_for_files(season)
     owed = Obligation.objects.filter(department=department(season, OWN), kind="hand-in").first()
     lying = attach(season, owed, liaison, kind="obligation")
     remove_attachment(lying, by_id=liaison.user_id, at=NOON)

@@ -80,15 +80,14 @@ def test_nobody_of_another_season_sees_anything(handed_in, other_season):
 
 
 def test_obligations_are_seen_by_overseers_receivers_and_their_department(handed_in):
-    everything = (
-        24 * 5 + 12
-    )  # five milestones owed by all; publicity by four offices, five specialty, three teaching ones
+    # five milestones owed by all; publicity by four offices, five specialty, three teaching ones; one task per month
+    everything = 24 * 5 + 12 + 24 * 2
     assert Obligation.objects.filter(campaign=handed_in).count() == everything
     assert seen(make_actor(handed_in, Role.LEADERSHIP), Obligation) == [everything]
-    assert seen(make_actor(handed_in, Role.HEAD, department=department(handed_in, LIBRARY)), Obligation) == [5]
-    assert seen(make_actor(handed_in, Role.STAFF, department=department(handed_in, SPORT)), Obligation) == [6]
+    assert seen(make_actor(handed_in, Role.HEAD, department=department(handed_in, LIBRARY)), Obligation) == [7]
+    assert seen(make_actor(handed_in, Role.STAFF, department=department(handed_in, SPORT)), Obligation) == [8]
     receiver = actor_with(handed_in, ResponsibilityCode.PAPER_RECEIVER, role=Role.STAFF, home="工会")
-    assert seen(receiver, Obligation) == [48 + 3]
+    assert seen(receiver, Obligation) == [4 * 24 + 3]  # plans, summaries, materials; own session and two months
 
 
 def test_receiver_reads_submitted_plans_and_receipts_alone(handed_in):

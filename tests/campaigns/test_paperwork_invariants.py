@@ -184,7 +184,7 @@ def test_number_of_queries_does_not_grow_with_the_paperwork(season, version, wri
     for rows in (1, 3):
         for _number in range(rows):
             make_attachment(season, version.plan.department, kind="plan", owner=version.plan, by_id=writer.pk, at=NOON)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             assert list(check_paperwork(season)) == []
 
 
