@@ -122,7 +122,8 @@ def test_open_obligations_and_evidence_go_over_and_what_was_met_stays(season, ch
     met.met_at = met.recorded_at = NOON
     met.save()
     task = owe(sport, ObligationKind.ASSIGNMENT, key="a", name="任务", due_on=FROM)
-    change(CLOSE, SPORT, to=LIBRARY)
+    went = change(CLOSE, SPORT, to=LIBRARY).data["moved"][SPORT]
+    assert (went["obligations"], went["owed_twice"]) == (2, 6)  # the task and publicity; the library owes the rest
     evidence.refresh_from_db()
     task.refresh_from_db()
     met.refresh_from_db()
