@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -9,7 +10,7 @@ from hashlib import sha256
 
 from qualityseason.text import split_name, squeeze
 from scoring.enums import Basis, Once, SubjectKind
-from scoring.facts import RuleSum, TierResult
+from scoring.facts import RuleSum, Suspicion, TierResult
 
 ZERO = Decimal("0.00")
 LONGEST_TEXT_KEY = 120  # characters
@@ -84,3 +85,37 @@ def text_key(label: str, kind: str = SubjectKind.ITEM) -> str:
     """
     squeezed = squeeze(split_name(label)[0] if kind == SubjectKind.PERSON else label)
     return squeezed if len(squeezed) <= LONGEST_TEXT_KEY else sha256(squeezed.encode()).hexdigest()
+
+
+def fact_key(rule_family: str, once: str, *, department: str, suspicion: Suspicion) -> str:
+    """Return the charge key of the fact a detector found: that of the once-rule, else `family|record`.
+
+    An assignment is named by its record, too, so that its title may change and whose it is.
+    """
+    subject = suspicion.subject
+    key = charge_key(
+        family=rule_family,
+        once=once,
+        department=department,
+        subject=suspicion.record or subject.key,
+        subject_is_known=subject.is_known or bool(suspicion.record),
+        term=suspicion.period,
+        month=suspicion.period,
+    )
+    return key if key is not None else f"{rule_family}|{suspicion.record}"
+
+
+def fingerprint_of(rule: str, suspicion: Suspicion, proof: str, *, department: str) -> str:
+    """Return the sha256 of all a decision about a suspicion rests on; it changes only when the facts do."""
+    said = {
+        "rule": rule,
+        "department": department,
+        "reason": suspicion.reason,
+        "quantity": suspicion.quantity,
+        "subject": suspicion.subject.key or suspicion.subject.label,
+        "period": suspicion.period,
+        "happened_on": suspicion.happened_on.isoformat(),
+        "proof": proof,
+        "facts": [fact.frozen() for fact in suspicion.rests_on],
+    }
+    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -10,8 +10,12 @@ from django.db.models import Q
 
 from campaigns.actors import Actor
 from campaigns.querysets import CampaignOwned
+from scoring.enums import FindingState, Proof
 
 M = TypeVar("M", bound=models.Model)
+ABOUT_MENDING = Q(
+    rule__mendable=True, proof=Proof.PROVEN, state__in=[FindingState.OPEN, FindingState.GONE]
+)  # of a finding
 
 
 class RuleVersionQuerySet(models.QuerySet[M]):
@@ -96,3 +100,42 @@ class InspectionQuerySet(CampaignOwned[M]):
         that waits; what a department is to see is attached to the deduction.
         """
         return self.visible_to(actor).exclude(department_id__in=actor.interests) if actor.oversees else self.none()
+
+
+class FindingQuerySet(CampaignOwned[M]):
+    """What the records show by themselves."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return all to overseers; to a department, and of one of own interest, only what mending is about."""
+        mine = self.of_campaign(actor)
+        if not actor.oversees:
+            return mine.filter(charged_id__in=actor.departments).about_mending()
+        if actor.interests:
+            return mine.filter(~Q(charged_id__in=actor.interests) | ABOUT_MENDING)
+        return mine
+
+    def about_mending(self) -> Self:
+        """Return what a department is told of: proven, and still to be mended or mended."""
+        return self.filter(ABOUT_MENDING)
+
+    def decidable_by(self, actor: Actor) -> Self:
+        """Return those the actor may charge or dismiss: open ones of departments without own interest."""
+        if not actor.is_team:
+            return self.none()
+        return self.visible_to(actor).filter(state=FindingState.OPEN).exclude(charged_id__in=actor.interests)
+
+    def proposed(self) -> Self:
+        """Return what waits for a decision: open and proven."""
+        return self.filter(state=FindingState.OPEN, proof=Proof.PROVEN)
+
+
+class AnnouncementQuerySet(CampaignOwned[M]):
+    """From when on the portal's records count."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return all of the actor's campaign: they are told to everybody."""
+        return self.of_campaign(actor)
+
+    def standing(self) -> Self:
+        """Return those not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)

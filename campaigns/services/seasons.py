@@ -24,11 +24,15 @@ CAMPAIGN_TABLES = ("terms", "phases", "milestones")
 
 @dataclass(frozen=True)
 class SeasonLoad:
-    """What loading did: the campaign (None when it would be new), the differences met, whether they were written."""
+    """What loading did: the campaign (None when it would be new), the differences met, whether they were written.
+
+    ``always`` are those written though records rest on the season.
+    """
 
     campaign: Campaign | None
     differences: list[str]
     written: bool
+    always: list[str]
 
 
 def read_season(name: str) -> dict[str, Any]:
@@ -55,9 +59,9 @@ def load_season(name: str) -> SeasonLoad:
             part.sync(campaign, data, sync)
     if campaign is not None and sync.write:
         make_obligations(campaign)
-    if campaign is not None and sync.write and sync.differences:
+    if campaign is not None and ((sync.write and sync.differences) or sync.written):
         audit.record("season.load", campaign, by_id=None, campaign_id=campaign.pk, after={"folder": name})
-    return SeasonLoad(campaign, sync.differences, written=sync.write)
+    return SeasonLoad(campaign, sync.differences, written=sync.write, always=sync.written)
 
 
 def _sync_campaign(data: dict[str, Any], sync: Sync) -> Campaign | None:

@@ -13,14 +13,23 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Sync:
-    """Collects differences between data and database; writes them when `write` is set."""
+    """Collects differences between data and database; writes them when `write` is set.
+
+    ``written`` are those written in any case, because nothing that was recorded rests on them.
+    """
 
     def __init__(self, *, write: bool) -> None:
         self.write = write
         self.differences: list[str] = []
+        self.written: list[str] = []
 
-    def row(self, model: type[M], *, lookup: dict[str, Any], values: dict[str, Any]) -> M | None:
-        """Return the row found by `lookup` with `values` in it; None when it is missing and nothing is written."""
+    def row(
+        self, model: type[M], *, lookup: dict[str, Any], values: dict[str, Any], always: frozenset[str] = frozenset()
+    ) -> M | None:
+        """Return the row found by `lookup` with `values` in it; None when it is missing and nothing is written.
+
+        Fields named in `always` are written though records rest on the season.
+        """
         instance = model._default_manager.filter(**lookup).first()
         if instance is None:
             self.differences.append(f"+ {_named(model, lookup)}")
@@ -28,10 +37,12 @@ class Sync:
         changed = {name: value for name, value in values.items() if getattr(instance, name) != value}
         for name, value in changed.items():
             change = f"{_shown(getattr(instance, name))} -> {_shown(value)}"
-            self.differences.append(f"~ {_named(model, lookup)} {name}: {change}")
+            told = self.differences if self.write or name not in always else self.written
+            told.append(f"~ {_named(model, lookup)} {name}: {change}")
             setattr(instance, name, value)
-        if changed and self.write:
-            instance.save(update_fields=list(changed))
+        kept = [name for name in changed if self.write or name in always]
+        if kept:
+            instance.save(update_fields=kept)
         return instance
 
     def report_unnamed(self, model: type[models.Model], *, within: dict[str, Any], key: str, known: set[Any]) -> None:

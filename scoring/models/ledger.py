@@ -41,6 +41,7 @@ class Deduction(models.Model):
     note = models.TextField(blank=True)
     answers = models.JSONField(default=dict)
     inspection = models.ForeignKey(Inspection, models.PROTECT, null=True, related_name="deductions")
+    finding = models.ForeignKey("scoring.Finding", models.PROTECT, null=True, related_name="deductions")
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="deductions")
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
     charge_key = models.CharField(max_length=300, null=True)  # null: the rule has no once-rule

@@ -75,6 +75,7 @@ class Rule(models.Model):
     sight = models.CharField(max_length=12, choices=Sight.choices)
     asks = models.JSONField(default=list)
     exempt = models.JSONField(default=list)  # staff categories it never charges
+    detector = models.SlugField(max_length=40, blank=True)  # '' where only eyes see it
 
     class Meta:
         verbose_name = _("rule")

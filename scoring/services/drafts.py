@@ -11,15 +11,16 @@ from uuid import UUID
 
 from campaigns.models import Department, ImportBatch
 from scoring.facts import Subject
-from scoring.models import Deduction, Inspection, Rule
+from scoring.models import Deduction, Finding, Inspection, Rule
 
 
 @dataclass(frozen=True)
 class DeductionDraft:
     """What somebody wants to record; `visited` is the charged department unless said otherwise.
 
-    `month` (2009-11) serves rules charged per month, by default that of `happened_on`. `files` are the person's own
-    uploads; they are no part of the body, since a form sent twice without script uploads its files twice.
+    `finding` names the fact the records show, whose charge key the line then shares. `month` (2009-11) serves rules
+    charged per month, by default that of `happened_on`. `files` are the person's own uploads; they are no part of the
+    body, since a form sent twice without script uploads its files twice.
     """
 
     uuid: UUID
@@ -34,6 +35,7 @@ class DeductionDraft:
     inspection: Inspection | None = None
     answers: dict[str, str] = field(default_factory=dict)
     replaces: Deduction | None = None
+    finding: Finding | None = None
     batch: ImportBatch | None = None
     files: Sequence[UUID] = ()
 
@@ -57,4 +59,6 @@ class DeductionDraft:
             "answers": self.answers,
             "replaces": str(self.replaces.uuid) if self.replaces else "",
         }
+        if self.finding is not None:
+            body["finding"] = str(self.finding.uuid)
         return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -17,6 +17,7 @@ from campaigns.models import Campaign, Department, Interest, Membership, Posting
 from campaigns.services.invariants import Difference, check_files, check_paperwork
 from qualityseason.models import AuditEntry
 from scoring.models import Category, Deduction, Tally
+from scoring.services.finding_invariants import check_findings
 from scoring.services.line_invariants import (
     ACTS,
     RECORD,
@@ -44,7 +45,7 @@ class Checked:
 def check_invariants(counts: Checked) -> Iterator[Difference]:
     """Yield every difference in every season; `counts` grows along.
 
-    In constant memory, with six queries per department and one more for each 500 lines; each department is read under
+    In constant memory, with eight queries per department and one more for each 500 lines; each department is read under
     its lock, so that nothing half-done is seen. The paperwork and the store come before and after. Remarks come along.
     """
     for campaign in Campaign.objects.order_by("slug"):
@@ -130,6 +131,7 @@ def _check_department(season: Season, department: Department, counts: Checked) -
 
     lock_departments([department.pk])
     found = [differ(sentence) for sentence in _check_tallies(season, department, counts)]
+    found += [differ(sentence) for sentence in check_findings(department)]
     lines = (
         Deduction.objects.filter(charged=department)
         .select_related(
@@ -138,6 +140,7 @@ def _check_department(season: Season, department: Department, counts: Checked) -
             "inspection",
             "subject_person",
             "subject_class",
+            "finding",
             "visited",
             "recorded_by",
             "confirmed_by",

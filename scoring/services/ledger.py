@@ -22,6 +22,7 @@ from scoring.enums import TRANSITIONS, DeductionState, Once
 from scoring.models import Deduction, RuleVersion
 from scoring.services.checks import check_draft
 from scoring.services.drafts import DeductionDraft
+from scoring.services.finding_lines import hold_findings, release_finding, require_fitting, settle_finding
 from scoring.services.once import (
     charge_key_of,
     holder_of,
@@ -57,13 +58,18 @@ def record_deduction(draft: DeductionDraft, *, by: Actor, at: datetime, tally: b
                 return _attached(_answer_again(first, draft, by=by), draft, by=by, at=at)
             version = check_draft(draft, at=at)
             period = _period_of(draft, _term_of(draft))
-            key = charge_key_of(draft.rule, draft.charged, draft.subject, period)
+            key = _key_of(draft, period)
+            named = [] if draft.finding is None else [draft.finding.pk]
+            hold_findings(draft.charged.campaign_id, ids=named, keys=[key])
             if draft.replaces is None:
                 _require_uncharged(draft, period, by=by)
             else:
-                require_replaceable(draft.replaces, key, rule=draft.rule, by=by)
+                require_replaceable(draft.replaces, key, rule=draft.rule, by=by, finding=draft.finding)
                 key = None
+            if draft.finding is not None:
+                require_fitting(draft.finding, rule=draft.rule, charged=draft.charged)
             line = _insert(draft, version, period, key, by=by, at=at)
+            settle_finding(line, at=at)
             if tally:
                 recompute_tallies(line.charged_id, category_ids=[line.category_id])
             _audit("deduction.record", line, by=by, at=at, after=_body(line))
@@ -85,9 +91,13 @@ def confirm_deductions(lines: Iterable[Deduction], *, by: Actor, at: datetime) -
     refused: list[tuple[Deduction, str]] = []
     with transaction.atomic():
         asked = list(lines)
-        replaced = [line.replaces.charged_id for line in asked if line.replaces is not None]
+        replacing = [line for line in asked if line.replaces is not None]
+        replaced = [line.replaces.charged_id for line in replacing if line.replaces is not None]
         lock_departments([*(line.charged_id for line in asked), *replaced])
-        fresh = Deduction.objects.select_related("rule", "charged", "replaces", "subject_person", "subject_class")
+        hold_findings(by.campaign_id, keys=[key_of(line) for line in replacing])
+        fresh = Deduction.objects.select_related(
+            "rule", "charged", "replaces", "subject_person", "subject_class", "finding"
+        )
         touched: dict[int, set[int]] = defaultdict(set)
         for line in fresh.filter(pk__in=[line.pk for line in asked]).order_by("pk"):
             sentence = why_not_confirm(by, line)
@@ -181,9 +191,16 @@ def _period_of(draft: DeductionDraft, term: Term | None) -> str:
     return ""
 
 
+def _key_of(draft: DeductionDraft, period: str) -> str | None:
+    """Return the charge key of the fact the draft names, else of what its subject says."""
+    if draft.finding is not None:
+        return draft.finding.charge_key
+    return charge_key_of(draft.rule, draft.charged, draft.subject, period)
+
+
 def _require_uncharged(draft: DeductionDraft, period: str, *, by: Actor) -> None:
-    keys = (make(draft.rule, draft.charged, draft.subject, period) for make in (charge_key_of, namesake_key_of))
-    require_uncharged(*keys, campaign_id=draft.charged.campaign_id, by=by)
+    said = (make(draft.rule, draft.charged, draft.subject, period) for make in (charge_key_of, namesake_key_of))
+    require_uncharged(_key_of(draft, period), *said, campaign_id=draft.charged.campaign_id, by=by)
 
 
 def _taken_meanwhile() -> str:
@@ -219,6 +236,7 @@ def _insert(
         note=draft.note,
         answers=draft.answers,
         inspection=draft.inspection,
+        finding=draft.finding,
         batch=draft.batch,
         replaces=draft.replaces,
         charge_key=key,
@@ -250,6 +268,7 @@ def _replace(line: Deduction, old: Deduction, *, by: Actor, at: datetime) -> boo
                 _withdraw(old, by=by, at=at, because=_("Replaced by a later deduction for the same fact."))
             line.charge_key = key_of(line)
             line.save(update_fields=["confirmed_by", "confirmed_at", "charge_key"])
+            settle_finding(line, at=at)
     except IntegrityError:
         return False
     return True
@@ -258,6 +277,7 @@ def _replace(line: Deduction, old: Deduction, *, by: Actor, at: datetime) -> boo
 def _withdraw(line: Deduction, *, by: Actor, at: datetime, because: str) -> None:
     line.withdrawn_by_id, line.withdrawn_at, line.withdrawn_because = by.user_id, at, because
     line.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_because"])
+    release_finding(line)
     _audit("deduction.withdraw", line, by=by, at=at, after={"because": because})
 
 

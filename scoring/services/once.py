@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
@@ -10,11 +11,13 @@ from qualityseason.errors import ConflictOfInterest, Refused
 from scoring.calculations import charge_key, text_key
 from scoring.enums import SubjectKind
 from scoring.facts import Subject
-from scoring.models import Deduction, Rule
+from scoring.models import Deduction, Finding, Rule
 
 
 def key_of(line: Deduction) -> str | None:
-    """Return the charge key a stored line should carry."""
+    """Return the charge key a stored line should carry: that of the fact it names, else what its subject says."""
+    if line.finding is not None:
+        return line.finding.charge_key
     subject = Subject(label=line.subject_label)
     if line.subject_person is not None:
         subject = Subject(
@@ -66,8 +69,32 @@ def require_uncharged(*keys: str | None, campaign_id: int, by: Actor) -> None:
     raise Refused(sentence % names, code="charged", existing=first)
 
 
-def require_replaceable(old: Deduction, key: str | None, *, rule: Rule, by: Actor) -> None:
+def replaced_by(finding: Finding) -> Deduction | None:
+    """Return the standing line whose place a charge of this finding takes: the same fact by another rule of its block.
+
+    It has the finding's key, or that of its subject as text, or charged the finding before its facts changed.
+    """
+    label = finding.subject_label
+    text = Subject(label, key=text_key(label, finding.rule.subject))
+    said = charge_key_of(finding.rule, finding.charged, text, finding.period) if label else None
+    same = Q(charge_key__in=[key for key in (finding.charge_key, said) if key is not None])
+    before = (finding.earlier or {}).get("deduction")
+    lines = Deduction.objects.standing().filter(same | Q(uuid=before) if before else same)
+    lines = lines.filter(
+        campaign_id=finding.campaign_id,
+        charged_id=finding.charged_id,
+        rule__family=finding.rule.family,
+        rule__block=finding.rule.block_id,
+    )
+    return lines.exclude(rule=finding.rule).order_by("pk").first()
+
+
+def require_replaceable(
+    old: Deduction, key: str | None, *, rule: Rule, by: Actor, finding: Finding | None = None
+) -> None:
     """Raise unless `old` stands, charges the fact `key` by another rule, and no other line is to replace it.
+
+    The line a finding takes the place of charges its fact, whatever key it has.
 
     The same rule would be a way round the team lead, who alone withdraws what is confirmed.
     """
@@ -81,7 +108,8 @@ def require_replaceable(old: Deduction, key: str | None, *, rule: Rule, by: Acto
             code="withdrawn",
             existing=old,
         )
-    if key is None or old.charge_key != key:
+    charges_it = key is not None and old.charge_key == key
+    if not charges_it and (finding is None or replaced_by(finding) != old):
         raise Refused(
             _("Only a deduction for the same fact can be replaced."), field="replaces", code="other_fact", existing=old
         )

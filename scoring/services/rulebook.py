@@ -13,7 +13,8 @@ from campaigns.enums import StaffCategory
 from campaigns.hooks import SeasonPart
 from campaigns.models import Block, Campaign, Department
 from campaigns.services.syncing import Sync, pick
-from scoring.enums import Basis
+from scoring.detectors import DETECTORS
+from scoring.enums import Basis, Sight
 from scoring.models import Category, Deduction, Inspection, Rule, Rulebook, RuleVersion, Tally
 
 RULEBOOK_TEXTS = (
@@ -40,7 +41,9 @@ RULE_FIELDS = (
     "excusable",
     "mendable",
     "sight",
+    "detector",
 )
+OPTIONAL_FIELDS = frozenset({"detector"})
 
 
 def sync_rulebook(campaign: Campaign, data: dict[str, Any], sync: Sync) -> None:
@@ -80,11 +83,13 @@ def _sync_rule(
     rule = sync.row(
         Rule,
         lookup={"campaign": campaign, "code": data["code"]},
-        values={name: data[name] for name in RULE_FIELDS}
+        values={name: data[name] for name in RULE_FIELDS if name not in OPTIONAL_FIELDS}
+        | {"detector": _detector(data)}
         | {"category": category, "block": block, "order": order, "asks": data.get("asks", [])}
         | {
             "exempt": [_staff_category(word, where=f"rulebook.toml, {data['code']}") for word in data.get("exempt", [])]
         },
+        always=frozenset({"detector"}),
     )
     if rule is not None:
         sync.row(
@@ -97,7 +102,21 @@ def _sync_rule(
                 "thresholds": data.get("thresholds", {}),
                 "valid_from": campaign.facts_from,
             },
+            always=frozenset({"thresholds"}),
         )
+
+
+def _detector(data: dict[str, Any]) -> str:
+    """Return the detector a rule names, '' where only eyes see it; raises ValueError when the two do not fit."""
+    name, where = str(data.get("detector", "")), f"rulebook.toml, {data['code']}"
+    if (data["sight"] == Sight.EYE) != (name == ""):
+        raise ValueError(f"{where}, sight: {data['sight']!r}, detector: {name!r}?")
+    if name and name not in DETECTORS:
+        raise ValueError(f"{where}, detector: {name!r}? ({', '.join(sorted(DETECTORS))})")
+    missing = [one for one in (DETECTORS[name].thresholds if name else ()) if one not in data.get("thresholds", {})]
+    if missing:
+        raise ValueError(f"{where}, thresholds: {', '.join(missing)}?")
+    return name
 
 
 def _staff_category(word: str, *, where: str) -> str:

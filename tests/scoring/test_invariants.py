@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.enums import Role
 from campaigns.services.people import add_interest
 from campaigns.services.staff import update_staff_member
-from qualityseason import triggers
 from qualityseason.models import AuditEntry, User
 from scoring.models import Deduction, Tally
 from scoring.services.ledger import withdraw_deduction
@@ -23,16 +22,7 @@ from tests.factories import (
     make_person,
     make_subject,
 )
-
-
-class Schema:
-    """What `triggers.allow` needs of a schema editor, inside a test's transaction."""
-
-    connection = connection
-
-    def execute(self, sql):
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+from tests.scoring.tampering import tamper
 
 
 @pytest.fixture
@@ -53,15 +43,6 @@ def run():
     except CommandError as error:
         return error.returncode == 0, out.getvalue()
     return True, out.getvalue()
-
-
-def tamper(sql, *parameters, table="scoring_deduction", event="UPDATE"):
-    """Change rows past the services and the database's triggers."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # a trigger can't go while foreign keys are still to be checked
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        triggers.allow(Schema(), table, event)
-        cursor.execute(sql, parameters)
 
 
 def test_check_invariants_of_an_untouched_ledger_is_in_order(season, assessor, lead):

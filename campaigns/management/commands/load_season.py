@@ -24,11 +24,15 @@ class Command(BaseCommand):
             raise CommandError(_("No such season: %(file)s") % {"file": error.filename}) from error
         except ValueError as error:
             raise CommandError(_("The season's files cannot be read: %(why)s") % {"why": error}) from error
-        for difference in load.differences:
+        for difference in (*load.differences, *load.always):
             self.stdout.write(difference)
-        if not load.differences:
+        if load.always:
+            self.stdout.write(
+                _("Written, since nothing recorded rests on it: %(count)d.") % {"count": len(load.always)}
+            )
+        elif not load.differences:
             self.stdout.write(_("The season is as its files say; nothing changed."))
         elif load.written:
             self.stdout.write(_("Season loaded: %(count)d rows written.") % {"count": len(load.differences)})
-        else:
-            self.stdout.write(_("Records rest on this season: the differences above were not written."))
+        if load.differences and not load.written:
+            self.stdout.write(_("Records rest on this season: the other differences above were not written."))
