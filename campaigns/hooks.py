@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from campaigns.actors import Actor
@@ -140,4 +141,18 @@ import_kinds: dict[str, ImportKindSpec] = {}
 panels: dict[str, list[Panel]] = {"home": [], "department": [], "plan": []}
 NavigationEntry = tuple[str, str] | tuple[str, str, str]  # label, url name or path, and maybe an outline heroicon
 navigation: list[Callable[[Campaign, Actor], Sequence[NavigationEntry]]] = []
+facts_changed: list[Callable[[int, frozenset[int] | None], None]] = []  # campaign, departments (None: all of them)
 inspection_url: list[Callable[[Campaign, Actor, UUID], str]] = []  # the page of a visit, '' for who does not see it
+
+
+def tell_facts_changed(campaign_id: int, department_ids: frozenset[int] | None) -> None:
+    """Tell, once the transaction is through, that records of these departments (None: of all) are others now.
+
+    What fails then is written to the log: the act itself stands, and its answer must say so.
+    """
+
+    def tell() -> None:
+        for hear in facts_changed:
+            hear(campaign_id, department_ids)
+
+    transaction.on_commit(tell, robust=True)

@@ -31,15 +31,19 @@ from campaigns.models import (
     Summary,
 )
 from campaigns.queries.attached_sight import decision_files, is_free_of_tie, plan_files, summary_files
+from campaigns.services.changes import hear_act
 from campaigns.services.evidence_judging import keep_evidence
 from campaigns.services.kept_files import keep_handed_in, keep_scan_of_minutes
+from qualityseason.services import audit
 
 SLIP = "slip"
 TEAM_SOURCES = frozenset({ProblemSource.TEAM, ProblemSource.INSPECTION})
 
 
 def register() -> None:
-    """Fill the registry of records that own files."""
+    """Fill the registry of records that own files, and hear of every act."""
+    if hear_act not in audit.listeners:
+        audit.listeners.append(hear_act)
     for owner in OWNERS:
         hooks.attachment_owners[owner.kind] = owner
 

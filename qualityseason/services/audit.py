@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,8 @@ from django.db import models
 from qualityseason.clock import wall_now
 from qualityseason.models import AuditEntry
 from qualityseason.tracing import request_id
+
+listeners: list[Callable[[AuditEntry, models.Model], None]] = []  # told of every entry, within its transaction
 
 
 def plain(value: Any) -> Any:
@@ -39,7 +42,7 @@ def record(
     after: dict[str, Any] | None = None,
 ) -> AuditEntry:
     """Append one entry about `obj`; `at` is the campaign's clock, the wall clock is taken here."""
-    return AuditEntry.objects.create(
+    entry = AuditEntry.objects.create(
         at=wall_now(),
         campaign_at=at,
         campaign_id=campaign_id,
@@ -52,3 +55,6 @@ def record(
         after=plain(after),
         request_id=request_id.get(),
     )
+    for hear in listeners:
+        hear(entry, obj)
+    return entry

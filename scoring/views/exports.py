@@ -16,7 +16,7 @@ from qualityseason.services.jobs import start_job
 from qualityseason.text import clean, parse_date
 from qualityseason.views.jobs import to_job
 from scoring.exports.formats import FORMATS
-from scoring.jobs import EXPORT
+from scoring.jobs.exports import EXPORT
 
 
 @require_POST

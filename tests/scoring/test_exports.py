@@ -20,7 +20,7 @@ from qualityseason.services.files import path_of
 from qualityseason.services.jobs import run_job
 from scoring.exports import words, workbook
 from scoring.facts import Subject
-from scoring.jobs import make_export, run_export, write_export
+from scoring.jobs.exports import make_export, run_export, write_export
 from scoring.models import Rule, RuleVersion, Tally
 from scoring.services.exports import open_export
 from scoring.services.ledger import withdraw_deduction

@@ -10,7 +10,7 @@ from qualityseason.exports import paper
 from qualityseason.exports.paper import load_paper
 from qualityseason.pdf_libraries import ONLY_SLOWER, missing_packages
 from scoring.exports import pdf
-from scoring.jobs import write_export
+from scoring.jobs.exports import write_export
 from tests.factories import NOON, make_actor, make_deduction
 
 LACKING = sorted(set(missing_packages()) - ONLY_SLOWER)

@@ -17,7 +17,7 @@ from qualityseason import clock
 from qualityseason.errors import Refused
 from qualityseason.text import parse_date
 from scoring.exports.formats import FORMATS
-from scoring.jobs import write_export
+from scoring.jobs.exports import write_export
 
 
 class Command(BaseCommand):
