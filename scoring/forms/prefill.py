@@ -16,22 +16,25 @@ from scoring import policy
 from scoring.enums import SubjectKind
 from scoring.forms.asking import Asking
 from scoring.forms.recording import find_inspection
-from scoring.models import Deduction
+from scoring.models import Deduction, Finding
 from scoring.queries.deductions import detail_lines
+from scoring.queries.finding_words import why
 
 
 def values_from_address(request: Asking, query: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the address fills in: a line to be corrected, an inspection, a department, a rule.
+    """Return what the address fills in: a finding, a line to be corrected, an inspection, a department, a rule.
 
-    Raises Http404 when the line or the inspection is none the actor may know of, ConflictOfInterest when the line
-    concerns a department of own interest.
+    Raises Http404 when the finding, the line or the inspection is none the actor may know of, ConflictOfInterest when
+    the finding or the line concerns a department of own interest.
     """
     wanted = {"charged", "rule", "inspection", "happened_on", "subject", "month", "note"}
     values: dict[str, Any] = {key: value for key, value in query.items() if key in wanted and value}
+    if "finding" in query:
+        values = _values_of_finding(request, query["finding"]) | values
     if "from" in query:
         old = (
             detail_lines(request.actor)
-            .select_related("inspection")
+            .select_related("inspection", "finding")
             .filter(uuid=parse_uuid(query["from"]) or NO_UUID)
             .first()
         )
@@ -49,6 +52,27 @@ def values_from_address(request: Asking, query: Mapping[str, str]) -> dict[str, 
     return values
 
 
+def _values_of_finding(request: Asking, uuid: str) -> dict[str, Any]:
+    wanted = parse_uuid(uuid) or NO_UUID
+    rows = Finding.objects.visible_to(request.actor).select_related("rule", "charged")
+    finding = rows.filter(uuid=wanted).first()
+    if finding is None:
+        raise Http404
+    if not policy.can_record(request.actor, finding.charged_id):
+        raise ConflictOfInterest(_("You have an interest in this department and take no part in its assessment."))
+    per_month = finding.rule.subject == SubjectKind.MONTH
+    return {
+        "finding": str(finding.uuid),
+        "charged": str(finding.charged.uuid),
+        "rule": finding.rule.code,
+        "quantity": str(finding.quantity),
+        "subject": "" if per_month else finding.subject_label,
+        "month": finding.period if per_month else "",
+        "happened_on": finding.happened_on.isoformat(),
+        "note": why(finding),
+    }
+
+
 def _values_of(old: Deduction) -> dict[str, Any]:
     per_month = old.rule.subject == SubjectKind.MONTH
     return {
@@ -61,6 +85,7 @@ def _values_of(old: Deduction) -> dict[str, Any]:
         "happened_on": old.happened_on.isoformat(),
         "note": old.note,
         "inspection": str(old.inspection.uuid) if old.inspection else "",
+        "finding": str(old.finding.uuid) if old.finding else "",
     } | {f"answer_{code}": text for code, text in old.answers.items()}
 
 

@@ -22,6 +22,7 @@ from qualityseason.text import NO_UUID, parse_count, parse_date, parse_month, pa
 from scoring.enums import REQUIRED_SUBJECTS, SubjectKind
 from scoring.facts import Subject
 from scoring.forms.asking import Asking, department_to_assess
+from scoring.forms.same_fact import SameFactForm
 from scoring.models import Deduction, Inspection, Rule
 from scoring.queries.recording import BlockChoice
 from scoring.queries.subjects import resolve_subject, subject_missing
@@ -32,7 +33,7 @@ COMPLETED = (SubjectKind.PERSON, SubjectKind.CLASS)  # what a list of records co
 ISO_LENGTH = len("YYYY-MM-DD")
 
 
-class DeductionForm(forms.Form):
+class DeductionForm(SameFactForm):
     """What was typed about one deduction; sentences stand at their fields, `draft()` is what the ledger takes.
 
     `rule` is the rule whose fields are shown, None before one is chosen; `choices` are the departments on offer.
@@ -246,6 +247,7 @@ class DeductionForm(forms.Form):
                 name.removeprefix(ANSWER): tidy(value) for name, value in typed.items() if name.startswith(ANSWER)
             },
             replaces=typed["replaces"],
+            finding=typed["finding"],
             files=typed["files"],
         )
 

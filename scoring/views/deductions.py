@@ -24,6 +24,7 @@ from scoring.forms.deductions import DeductionFilterForm, WithdrawForm
 from scoring.models import Deduction
 from scoring.queries.deduction_filters import filter_choices
 from scoring.queries.deductions import detail_lines, list_deductions, load_detail
+from scoring.queries.line_facts import facts_behind
 from scoring.services.ledger import Confirmation, confirm_deductions, why_not_confirm, withdraw_deduction
 
 PLACES = ("older", "newer")  # where to go on in a list
@@ -133,6 +134,7 @@ def _show(request: PortalRequest, line: Deduction, form: WithdrawForm) -> HttpRe
     context = {
         "detail": detail,
         "line": line,
+        "behind": facts_behind(request.actor, request.campaign, line),
         "form": form,
         "is_lead": request.actor.has(Role.TEAM_LEAD),
         "files": files.get(line.uuid, ()),

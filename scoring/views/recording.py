@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from campaigns.forms.files import PostedData
 from campaigns.models import Department
-from campaigns.queries.people import ShortDepartment
 from campaigns.requests import PortalRequest
 from campaigns.views.uploads import posted, show_refused_uploads
 from qualityseason.clock import day_of
@@ -26,12 +25,10 @@ from qualityseason.text import NO_UUID, parse_count, parse_date, parse_uuid
 from scoring.enums import SubjectKind
 from scoring.forms.prefill import address_for_another, values_from_address
 from scoring.forms.recording import DeductionForm, find_inspection
+from scoring.forms.same_fact import NO_FINDING, find_finding, without_finding
 from scoring.models import Deduction
 from scoring.queries.recording import (
-    Effect,
     PricedRule,
-    RuleGroup,
-    RuleReading,
     departments_to_charge,
     effect_of,
     find_rule,
@@ -41,34 +38,15 @@ from scoring.queries.recording import (
     rules_in_force,
     short_of,
 )
+from scoring.queries.same_facts import same_facts
 from scoring.queries.subjects import Proposal, complete_subject, propose_for, resolve_subject
 from scoring.services.drafts import DeductionDraft
 from scoring.services.ledger import record_deduction
+from scoring.views.recording_page import Page
 
 KEEP, THERE = "keep", "there"  # what somebody decides about a proposed department
 ALONE = "alone"  # shown again, without the line it was to replace
-
-
-@dataclass
-class Page:
-    """Everything the recording page shows around its form."""
-
-    form: DeductionForm
-    uuid: UUID
-    charged: Department | None
-    groups: list[RuleGroup]
-    chosen: PricedRule | None
-    inspection: Any = None
-    reading: RuleReading | None = None
-    effect: Effect | None = None
-    proposal: Proposal | None = None
-    proposal_is_own: bool = False
-    is_undecided: bool = False
-    exchanged: str = ""
-    existing: Deduction | None = None
-    may_replace: bool = False
-    replaced: Deduction | None = None
-    short: ShortDepartment | None = None
+OTHER_FACT = "other-fact"  # shown again, without the finding it was about
 
 
 def deduction_new(request: PortalRequest, campaign: str) -> HttpResponse:
@@ -89,6 +67,12 @@ def deduction_new(request: PortalRequest, campaign: str) -> HttpResponse:
             return _answer(request, page)
         visited = draft.visited_department
         draft = replace(draft, charged=page.proposal.department, rule=page.proposal.rule, visited=visited)
+    if not page.form.has_named_fact:
+        day = draft.happened_on
+        page.same_facts = same_facts(request.actor, draft.rule, draft.charged, draft.subject, happened_on=day)
+        if page.same_facts:
+            page.place = place
+            return _answer(request, page)
     return _record(request, page, draft)
 
 
@@ -150,6 +134,8 @@ def _page(request: PortalRequest, typed: Mapping[str, Any], *, saving: bool) -> 
     rules = rules_in_force(request.campaign, on=_day(request, typed.get("happened_on", "")))
     chosen, exchanged = find_rule(rules, typed.get("rule", "")), ""
     values = _fitting({key: typed.get(key) for key in typed}, chosen)
+    if typed.get("refresh") == OTHER_FACT or values.get("finding") == NO_FINDING:
+        values |= without_finding(request, values)
     if isinstance(typed, PostedData):
         values["files"] = typed.uploads("files")
     if chosen and charged and not saving and chosen.rule.block_id not in (None, charged.block_id):
@@ -172,6 +158,7 @@ def _page(request: PortalRequest, typed: Mapping[str, Any], *, saving: bool) -> 
         inspection=find_inspection(request, typed.get("inspection", "")),
         replaced=_replaced(request, "" if typed.get("refresh") == ALONE else typed.get("replaces", "")),
     )
+    page.finding = find_finding(request, str(form["finding"].value() or ""))
     _fill_in(request, page, typed, saving=saving)
     return page
 
