@@ -17,20 +17,28 @@ def register() -> None:
     """Fill the registries of `campaigns.hooks`."""
     from qualityseason.services.jobs import KINDS, JobKind
     from scoring.imports import deductions
-    from scoring.jobs import EXPORT, may_read_export, run_export
-    from scoring.queries import panels
+    from scoring.jobs.detection import DETECT, hear_change, run_detection
+    from scoring.jobs.exports import EXPORT, may_read_export, run_export
+    from scoring.queries import mending_panels, panels
     from scoring.queries.rectification import inspection_url
     from scoring.services.rulebook import RULEBOOK_PART
 
     hooks.season_parts.append(RULEBOOK_PART)
     hooks.import_kinds[deductions.SPEC.kind] = deductions.SPEC
     KINDS[EXPORT] = JobKind(run_export, may_read_export)
+    KINDS[DETECT] = JobKind(run_detection)
+    if hear_change not in hooks.facts_changed:
+        hooks.facts_changed.append(hear_change)
     hooks.panels["home"] += [
         hooks.Panel("scoring/panel_work.html", panels.work_panel),
+        hooks.Panel("scoring/panel_mending.html", mending_panels.mending_panel),
         hooks.Panel("scoring/panel_department.html", panels.own_panel),
         hooks.Panel("scoring/panel_standing.html", panels.standing_panel),
     ]
-    hooks.panels["department"].append(hooks.Panel("scoring/panel_department.html", panels.department_panel))
+    hooks.panels["department"] += [
+        hooks.Panel("scoring/panel_department.html", panels.department_panel),
+        hooks.Panel("scoring/panel_findings.html", mending_panels.findings_panel),
+    ]
     hooks.navigation.append(navigation)
     hooks.inspection_url.append(inspection_url)
     for owner in _owners_of_files():
@@ -42,6 +50,7 @@ def navigation(campaign: Campaign, actor: Actor) -> list[hooks.NavigationEntry]:
     return [
         (_("Ranking"), "scoring:ranking", "chart-bar"),
         (_("Deductions"), "scoring:deductions", "minus-circle"),
+        (_("Findings"), "scoring:findings", "magnifying-glass"),
         (_("Inspections"), "scoring:inspections", "clipboard-document-check"),
         (_("Heat map"), "scoring:heatmap", "table-cells"),
         (_("Rulebook"), "scoring:rulebook", "scale"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from campaigns.actors import Actor
 from campaigns.enums import Role
 from qualityseason.policy import Access, roles
-from scoring.enums import DeductionState
-from scoring.models import Deduction, Inspection
+from scoring.enums import DeductionState, FindingState
+from scoring.models import Deduction, Finding, Inspection
 
 EVERYBODY = roles(*Role)
 OVERSEERS = roles(Role.OFFICE, Role.ASSESSOR, Role.TEAM_LEAD, Role.LEADERSHIP)
 TEAM = roles(Role.ASSESSOR, Role.TEAM_LEAD)
+OFFICE = roles(Role.OFFICE)
+FINDING = roles(Role.OFFICE, Role.ASSESSOR, Role.TEAM_LEAD)
 
 TABLE: dict[str, Access] = {
     "scoring:ranking": OVERSEERS,
@@ -32,6 +34,16 @@ TABLE: dict[str, Access] = {
     "scoring:inspection-edit": TEAM,
     "scoring:inspection-confirm": TEAM,
     "scoring:inspection-rectification": TEAM,
+    "scoring:findings": FINDING,
+    "scoring:finding": FINDING,
+    "scoring:findings-decide": TEAM,
+    "scoring:finding-match": TEAM,
+    "scoring:finding-reopen": TEAM,
+    "scoring:detection": FINDING,
+    "scoring:detect": roles(Role.OFFICE, Role.TEAM_LEAD),
+    "scoring:announcement-new": OFFICE,
+    "scoring:announcement-withdraw": OFFICE,
+    "scoring:mending": EVERYBODY,
 }
 
 
@@ -76,3 +88,29 @@ def can_edit_inspection(actor: Actor, inspection: Inspection, *, assessor_ids: f
     if not can_record(actor, inspection.department_id):
         return False
     return actor.has(Role.TEAM_LEAD) or actor.user_id in assessor_ids or inspection.entered_by_id == actor.user_id
+
+
+def can_decide(actor: Actor, finding: Finding) -> bool:
+    """Whether the actor may charge or dismiss the finding: of the team, without interest, while it is open."""
+    return finding.state == FindingState.OPEN and can_record(actor, finding.charged_id) and _is_ours(actor, finding)
+
+
+def can_reopen(actor: Actor, finding: Finding) -> bool:
+    """Whether the actor may put a dismissed finding back among the undecided."""
+    return (
+        finding.state == FindingState.DISMISSED and can_record(actor, finding.charged_id) and _is_ours(actor, finding)
+    )
+
+
+def can_announce(actor: Actor) -> bool:
+    """Whether the actor may announce from when on the portal's records count."""
+    return actor.has(Role.OFFICE)
+
+
+def can_detect(actor: Actor) -> bool:
+    """Whether the actor may have the records looked at now."""
+    return actor.has(Role.OFFICE, Role.TEAM_LEAD)
+
+
+def _is_ours(actor: Actor, finding: Finding) -> bool:
+    return finding.campaign_id == actor.campaign_id

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from scoring.views import deductions, exports, inspections, ranking, recording, rectification, rulebook, statement
+from scoring.views import (
+    announcements,
+    deductions,
+    detection,
+    exports,
+    finding_decisions,
+    findings,
+    inspections,
+    mending,
+    ranking,
+    recording,
+    rectification,
+    rulebook,
+    statement,
+)
 
 SEASON = "campaigns/<slug:campaign>/"
 
@@ -29,4 +43,18 @@ urlpatterns = [
         rectification.inspection_rectification,
         name="inspection-rectification",
     ),
+    path(SEASON + "findings/", findings.findings, name="findings"),
+    path(SEASON + "findings/decide/", finding_decisions.findings_decide, name="findings-decide"),
+    path(SEASON + "findings/<uuid:uuid>/", findings.finding, name="finding"),
+    path(SEASON + "findings/<uuid:uuid>/match/", finding_decisions.finding_match, name="finding-match"),
+    path(SEASON + "findings/<uuid:uuid>/reopen/", finding_decisions.finding_reopen, name="finding-reopen"),
+    path(SEASON + "detection/", detection.detection, name="detection"),
+    path(SEASON + "detection/run/", detection.detect, name="detect"),
+    path(SEASON + "detection/announcements/new/", announcements.announcement_new, name="announcement-new"),
+    path(
+        SEASON + "detection/announcements/<uuid:uuid>/withdraw/",
+        announcements.announcement_withdraw,
+        name="announcement-withdraw",
+    ),
+    path(SEASON + "departments/<uuid:uuid>/mending/", mending.mending, name="mending"),
 ]

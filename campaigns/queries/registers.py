@@ -111,6 +111,12 @@ def list_registers(actor: Actor) -> tuple[RegisterCard, ...]:
     )
 
 
+def rows_to_open(actor: Actor, spec: RegisterSpec) -> QuerySet[RegisterRow]:
+    """Return the rows whose page the actor may open; withdrawn ones only to who keeps the register."""
+    rows = spec.model.objects.visible_to(actor)
+    return rows if can_keep(actor, spec.code) else rows.standing()
+
+
 def wanted_rows(actor: Actor, spec: RegisterSpec, wanted: Wanted) -> QuerySet[RegisterRow]:
     """Return the standing rows wanted that the actor may see, each with `strikes`, in their order."""
     rows = spec.model.objects.visible_to(actor).standing().select_related(*spec.relations)

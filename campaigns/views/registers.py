@@ -17,7 +17,7 @@ from campaigns.exports.registers import file_name, make_register
 from campaigns.forms.registers import ExcuseForm, RegisterFilter, RowForm, WithdrawRowForm
 from campaigns.models import RegisterRow
 from campaigns.policy import can_keep, can_see_register
-from campaigns.queries.registers import facts_of, list_registers, load_register, wanted_rows
+from campaigns.queries.registers import facts_of, list_registers, load_register, rows_to_open, wanted_rows
 from campaigns.registers import REGISTERS, RegisterSpec
 from campaigns.requests import PortalRequest
 from campaigns.services import registers as services
@@ -212,10 +212,8 @@ def _row(request: PortalRequest, register: str, uuid: UUID) -> tuple[RegisterSpe
         raise Http404
     spec = REGISTERS[RegisterCode(register)]
     relations = (*spec.relations, "entered_by", "withdrawn_by", "batch", "campaign")
-    rows = spec.model.objects.visible_to(request.actor)
-    if not can_keep(request.actor, spec.code):
-        rows = rows.standing()
-    return spec, get_object_or_404(rows.select_related(*relations), uuid=uuid)
+    rows = rows_to_open(request.actor, spec).select_related(*relations)
+    return spec, get_object_or_404(rows, uuid=uuid)
 
 
 def _kept_row(request: PortalRequest, register: str, uuid: UUID) -> tuple[RegisterSpec, RegisterRow]:

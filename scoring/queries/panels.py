@@ -12,12 +12,14 @@ from uuid import UUID
 from django.db.models import F
 
 from campaigns.actors import Actor
+from campaigns.enums import Role
 from campaigns.models import Campaign, Department
 from qualityseason.clock import day_of
 from scoring import policy
 from scoring.calculations import ZERO, score
 from scoring.enums import DeductionState
-from scoring.models import Deduction, Rulebook, Tally
+from scoring.models import Deduction, Detection, Finding, Rulebook, Tally
+from scoring.queries.mending import spared_by_all
 from scoring.queries.pending import Pending, pending_of
 from scoring.queries.ranking import RankingRow, load_categories, load_ranking
 from scoring.queries.recording import short_of
@@ -95,13 +97,14 @@ class PanelDepartment:
 
 
 def work_panel(campaign: Campaign, actor: Actor, department: Department | None, at: datetime) -> dict[str, Any] | None:
-    """Return what waits for an assessor's confirmation and what they recorded last; None for others. Three queries."""
+    """Return what an assessor may decide and confirm, and what they recorded last; None for others. Four queries."""
     if not actor.is_team:
         return None
     visible = Deduction.objects.visible_to(actor)
     waiting = Deduction.objects.awaiting(actor)
     return {
         "slug": campaign.slug,
+        "findings": Finding.objects.decidable_by(actor).proposed().count(),
         "waiting": _lines(waiting),
         "waiting_lines": waiting.count(),
         "mine": _lines(visible.filter(recorded_by_id=actor.user_id)),
@@ -111,7 +114,11 @@ def work_panel(campaign: Campaign, actor: Actor, department: Department | None, 
 def standing_panel(
     campaign: Campaign, actor: Actor, department: Department | None, at: datetime
 ) -> dict[str, Any] | None:
-    """Return both ends of every block's ranking and how much is pending; None for departments. Six queries."""
+    """Return both ends of every block's ranking and how much is pending; None for departments. Six queries.
+
+    To the leading group and the office also what mending has spared the college; one query more. To the office in how
+    many departments a detector failed; one more.
+    """
     if not actor.oversees:
         return None
     blocks = []
@@ -120,7 +127,15 @@ def standing_panel(
         top, bottom = (block.rows, ()) if few else (block.rows[:ENDS], block.rows[-ENDS:])
         blocks.append(PanelBlock(block.code, block.name, top, bottom, len(block.rows)))
     pending = Deduction.objects.visible_to(actor).recorded().count()
-    return {"slug": campaign.slug, "blocks": blocks, "pending_lines": pending}
+    spared = spared_by_all(campaign, actor) if actor.has(Role.LEADERSHIP, Role.OFFICE) else None
+    troubled = Detection.objects.filter(campaign=campaign).exclude(troubles=[]).count() if actor.has(Role.OFFICE) else 0
+    return {
+        "slug": campaign.slug,
+        "blocks": blocks,
+        "pending_lines": pending,
+        "spared": spared,
+        "troubled": troubled,
+    }
 
 
 def own_panel(campaign: Campaign, actor: Actor, department: Department | None, at: datetime) -> dict[str, Any] | None:

@@ -10,15 +10,14 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Sum
-
 from campaigns.actors import Actor
 from campaigns.enums import StaffCategory
 from campaigns.models import Block, Campaign
 from qualityseason.text import squeeze
 from scoring.calculations import ZERO
-from scoring.enums import Attribution, Once, SubjectKind
-from scoring.models import Category, Deduction, Rulebook, RuleVersion
+from scoring.enums import Attribution, Once, Sight, SubjectKind
+from scoring.models import Category, Rulebook, RuleVersion
+from scoring.queries.rulebook_sight import FindingCounts, RuleCounts, count_of_rules, seen_how
 
 FIELDS = (
     "rule_id",
@@ -38,6 +37,8 @@ FIELDS = (
     "rule__excusable",
     "rule__asks",
     "rule__exempt",
+    "rule__sight",
+    "rule__detector",
 )
 FEW = 4  # rules a reading is about, up to which it stands at each of them; wider ones stand in their own section only
 
@@ -47,7 +48,8 @@ class RuleEntry:
     """One priced line: what the scheme says, how it is charged, and what it cost of what the reader may see.
 
     ``twins`` are the codes of the same family in other blocks, ``tiers`` the others of its exclusive group; ``once``
-    is '' where any number may be charged; ``exempt`` is who is never charged by it. Points are Decimal.
+    is '' where any number may be charged; ``exempt`` is who is never charged by it. Points are Decimal. ``sight`` names
+    how it is seen, ``seen_how`` says it; ``findings`` are for overseers alone.
     """
 
     code: str
@@ -68,6 +70,9 @@ class RuleEntry:
     readings: tuple[str, ...]
     times: int
     amount: Decimal
+    sight: str
+    seen_how: str
+    findings: FindingCounts
 
 
 @dataclass(frozen=True)
@@ -121,14 +126,17 @@ class RulebookPage:
 
 
 def load_rulebook(campaign: Campaign, *, actor: Actor, on: date) -> RulebookPage:
-    """Return the standard in force on that day (before the season begins: on its first). Five queries at any size."""
+    """Return the standard in force on that day (before the season begins: on its first). Five queries at any size.
+
+    Overseers are also told what became of findings; one query more.
+    """
     book = Rulebook.objects.get(campaign=campaign)
     categories = {category.pk: category for category in Category.objects.filter(campaign=campaign).order_by("order")}
     blocks = {block.pk: block for block in Block.objects.filter(campaign=campaign)}
     day = max(on, campaign.facts_from)
     versions = RuleVersion.objects.in_force(on=day).filter(rule__campaign=campaign).order_by("rule__order")
     rows = list(versions.values(*FIELDS))
-    entries = _Entries(rows, book, _costs(actor))
+    entries = _Entries(rows, book, count_of_rules(actor))
     return RulebookPage(
         title=book.title,
         source=book.source,
@@ -161,12 +169,6 @@ def _holds(rule: RuleEntry, wanted: Iterable[str]) -> bool:
     return all(word in written for word in wanted)
 
 
-def _costs(actor: Actor) -> dict[int, tuple[int, Decimal]]:
-    lines = Deduction.objects.visible_to(actor).confirmed().order_by()
-    rows = lines.values_list("rule_id").annotate(times=Count("pk"), amount=Sum("amount"))
-    return {rule: (times, amount) for rule, times, amount in rows}
-
-
 def _sections(
     rows: list[dict[str, Any]],
     categories: dict[int, Category],
@@ -192,9 +194,9 @@ def _sections(
 class _Entries:
     """Makes entries: who is whose twin, and what flaws and readings belong to each."""
 
-    def __init__(self, rows: list[dict[str, Any]], book: Rulebook, costs: dict[int, tuple[int, Decimal]]) -> None:
+    def __init__(self, rows: list[dict[str, Any]], book: Rulebook, counts: RuleCounts) -> None:
         self.codes = {row["rule__code"] for row in rows}
-        self._costs = costs
+        self._counts = counts
         self._families: dict[str, list[tuple[int | None, str]]] = defaultdict(list)
         self._groups: dict[str, list[str]] = defaultdict(list)
         for row in rows:
@@ -212,7 +214,7 @@ class _Entries:
     def make(self, row: dict[str, Any]) -> RuleEntry:
         code, block = row["rule__code"], row["rule__block_id"]
         once, subject = row["rule__once"], row["rule__subject"]
-        times, amount = self._costs.get(row["rule_id"], (0, ZERO))
+        times, amount = self._counts.costs.get(row["rule_id"], (0, ZERO))
         return RuleEntry(
             code=code,
             label=row["label"],
@@ -236,4 +238,7 @@ class _Entries:
             readings=tuple(self._readings[code]),
             times=times,
             amount=amount,
+            sight=str(Sight(row["rule__sight"]).label),
+            seen_how=seen_how(row["rule__sight"], row["rule__detector"]),
+            findings=self._counts.findings.get(row["rule_id"], FindingCounts()),
         )

@@ -14,6 +14,7 @@ from campaigns.requests import PortalRequest
 from qualityseason.clock import day_of
 from qualityseason.text import clean
 from scoring.enums import Basis, DeductionState
+from scoring.policy import FINDING
 from scoring.queries.heatmap import HeatCell, HeatMap, load_heatmap
 from scoring.queries.rulebook import find_rules, load_rulebook
 
@@ -23,7 +24,12 @@ def rulebook(request: PortalRequest, campaign: str) -> HttpResponse:
     """Show every clause with its price and what it cost; `q` keeps the rules that hold these words."""
     words = clean(request.GET.get("q"))
     page = load_rulebook(request.campaign, actor=request.actor, on=day_of(request.at))
-    context = {"basis": Basis(page.basis).label, "words": words, "of_all": page.rules}
+    context = {
+        "basis": Basis(page.basis).label,
+        "words": words,
+        "of_all": page.rules,
+        "may_open_findings": not request.actor.roles.isdisjoint(FINDING.roles or ()),
+    }
     return render(request, "scoring/rulebook.html", context | {"page": find_rules(page, words) if words else page})
 
 

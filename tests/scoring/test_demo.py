@@ -1,22 +1,47 @@
 """The whole demo, seeded once in a transaction around this module; tests without it are in test_demo_accounts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.models import Campaign, Department, Membership, Posting, StaffMember, StudentClass
+from campaigns.models import (
+    Assignment,
+    Attendance,
+    Campaign,
+    CircularRecipient,
+    ClassAttendanceRow,
+    Department,
+    DutyRosterRow,
+    EvaluationRow,
+    Invitation,
+    LessonPlanRow,
+    Membership,
+    MonthlyReport,
+    ObservationRow,
+    PlanItem,
+    Posting,
+    ProblemAnswer,
+    ResearchMeetingRow,
+    ServiceWork,
+    StaffMember,
+    StudentClass,
+    StudySession,
+    SummaryVersion,
+    ViolationRow,
+    WorkloadRow,
+)
 from campaigns.queries.actors import load_actor
 from campaigns.services.seasons import load_season
 from qualityseason import clock
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.models import User
-from scoring.models import Deduction, Inspection, InspectionMark, Tally
+from scoring.models import Deduction, Detection, Finding, Inspection, InspectionMark, Rule, Tally
 from scoring.queries.ranking import load_ranking
 from scoring.services.ledger import record_deduction
 from tests.factories import PASSWORD, SHANGHAI, make_draft
@@ -131,7 +156,7 @@ def test_seed_demo_tells_lines_of_nearly_all_rules_in_every_state(season):
     assert 340 <= lines.count() <= 370
     assert lines.values("rule").distinct().count() >= 41
     assert lines.confirmed().count() > 300
-    assert lines.recorded().count() == 25
+    assert lines.recorded().count() == 29  # 4 of them from findings
     assert lines.filter(withdrawn_at__isnull=False, confirmed_at__isnull=True).count() == 6
     assert lines.filter(withdrawn_at__isnull=False, confirmed_at__isnull=False).count() == 8
     assert lines.filter(replaces__isnull=False).count() == 1
@@ -229,3 +254,65 @@ def test_log_in_as_each_demo_role_opens_its_home(season, username):
     assert answer.status_code == 200
     assert answer.wsgi_request.user.username == username
     assert answer.redirect_chain
+
+
+# --- what the portal notices
+
+NEAR_MISSES = {  # records that come close to what an automatic line charges; none of them is a finding's ground
+    "S1a": Invitation.objects.filter(came=False),
+    "S1b": StudySession.objects.filter(notified_at__lt=F("sittings__starts_at")),
+    "S2": Attendance.objects.filter(status="sick", approved_on__isnull=False, suggestions__isnull=False),
+    "S3b": StudySession.objects.filter(sittings__starts_at__date__gt=date(2009, 10, 31)),
+    "S4": StudySession.objects.filter(discussion_held=True),
+    "S5": StudySession.objects.filter(discussion_held=False),
+    "P2": PlanItem.objects.filter(incentive__gt="", service=""),
+    "P3": PlanItem.objects.filter(duties__isnull=False),
+    "P5": PlanItem.objects.filter(service="", cooperating__isnull=False),
+    "A2": ServiceWork.objects.filter(happened_on__month=11),
+    "A5": WorkloadRow.objects.filter(department__block__code="A", done=F("required")),
+    "A6": EvaluationRow.objects.filter(department__block__code="A", score__range=(60, 75)),
+    "A7": DutyRosterRow.objects.filter(organiser__block__code="A", missed=True, excused_on__isnull=False),
+    "A8": ResearchMeetingRow.objects.filter(attended=False, person__category="external"),
+    "A9": CircularRecipient.objects.filter(department__block__code="A", carried_out_on__gt=F("circular__due_on")),
+    "A10": ProblemAnswer.objects.filter(department__block__code="A", kind="explanation"),
+    "A11a": Assignment.objects.filter(done_on=F("due_on")),
+    "A11b": Assignment.objects.filter(done_on__gt=F("due_on"), done_on__lte=F("due_on") + timedelta(days=7)),
+    "A12": ViolationRow.objects.filter(department__block__code="A", consequence__gt=""),
+    "A14": SummaryVersion.objects.filter(summary__department__name="总务处"),
+    "B4": MonthlyReport.objects.filter(kind="conduct", confirmed_at=None),
+    "B5": WorkloadRow.objects.filter(department__block__code="B", done=F("required")),
+    "B6": EvaluationRow.objects.filter(department__block__code="B", score__range=(60, 75)),
+    "B7": ClassAttendanceRow.objects.filter(rate=50),
+    "B8": ObservationRow.objects.filter(done=F("required")),
+    "B9": DutyRosterRow.objects.filter(organiser__block__code="B", missed=True, excused_on__isnull=False),
+    "B10": ResearchMeetingRow.objects.filter(attended=False, person__category="external"),
+    "B11": CircularRecipient.objects.filter(department__block__code="B", circular__due_on__gt=date(2009, 12, 28)),
+    "B12": ProblemAnswer.objects.filter(department__block__code="B", state="reported"),
+    "B13": LessonPlanRow.objects.filter(is_reformed=True, has_material=True),
+    "B14": ViolationRow.objects.filter(department__block__code="B", consequence__gt=""),
+    "B16": SummaryVersion.objects.filter(summary__department__name="图书馆"),
+}
+
+
+def test_demo_shows_of_every_automatic_line_a_true_finding_and_a_near_miss_that_stays_silent(season):
+    automatic = set(Rule.objects.filter(campaign=season, sight="automatic").values_list("code", flat=True))
+    assert set(NEAR_MISSES) == automatic
+    open_ones = Finding.objects.proposed().filter(campaign=season)
+    assert automatic - set(open_ones.values_list("rule__code", flat=True)) == set()
+    for code, records in NEAR_MISSES.items():
+        uuids = {str(uuid) for uuid in records.values_list("uuid", flat=True)}
+        noticed = {fact["uuid"] for finding in Finding.objects.filter(rule__code=code) for fact in finding.facts}
+        assert uuids - noticed, code
+
+
+def test_demo_has_findings_in_every_state_and_none_with_points_where_nothing_was_announced(season):
+    states = dict(Finding.objects.values_list("state").annotate(count=Count("pk")).order_by())
+    assert set(states) == {"open", "charged", "dismissed", "gone"}
+    assert set(Finding.objects.filter(proof="no-record").values_list("silence", flat=True)) == {"policy"}
+    assert not any(Detection.objects.values_list("troubles", flat=True))
+    assert 35 <= Finding.objects.proposed().count() <= 90
+
+
+def test_what_the_demo_mended_cost_nothing_and_is_told(season):
+    mended = Finding.objects.get(state="gone")
+    assert (mended.charged.name, mended.rule.code, mended.peak) == ("招生就业处", "A9", 1)

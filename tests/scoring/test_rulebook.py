@@ -3,13 +3,16 @@ from decimal import Decimal
 
 import pytest
 
-from campaigns.enums import Role, StaffCategory
-from scoring.enums import Attribution, Once
+from campaigns.enums import RegisterCode, Role, StaffCategory
+from scoring.detectors import DETECTORS
+from scoring.enums import Attribution, FindingState, Once, Proof, Sight
 from scoring.queries.rulebook import find_rules, load_rulebook
+from scoring.queries.rulebook_sight import RECORDS, FindingCounts, seen_how
 from tests.factories import DAY, department, make_actor
+from tests.scoring.finding_working import make_finding
 from tests.scoring.reading import SPRING, Pair, about, page, parsed, reader, table_rows, turn_clock, words
 
-PAGE = 11  # queries: session, user, campaign, three for the actor, five for the rulebook
+PAGE = 12  # queries: session, user, campaign, three for the actor, five for the rulebook, one for findings
 
 
 @pytest.fixture
@@ -95,6 +98,8 @@ def test_rulebook_page_asks_the_same_queries_at_any_size(season, office, amount,
     pair = Pair(season)
     for quantity in range(1, amount + 1):
         pair.charge("P2", quantity=quantity)
+        make_finding(season, "P2")
+        make_finding(season, ("P3", "S2", "A5")[quantity - 1])
     client = reader(office)
     with django_assert_num_queries(PAGE):
         assert client.get(page("rulebook", season)).status_code == 200
@@ -152,3 +157,87 @@ def test_rulebook_of_an_invented_season(other_season):
 def test_rulebook_page_says_who_is_never_charged(season, office):
     row = parsed(reader(office).get(page("rulebook", season))).xpath('//tr[@id="rule-B10"]')[0]
     assert "Never charged: External teacher" in words(row)
+
+
+# --- how rules come to be seen, and what became of findings
+
+
+def test_every_rule_says_how_it_is_seen(book):
+    seen = {
+        sight.label: [one.code for part in book.sections for one in part.rules if one.sight == sight.label]
+        for sight in Sight
+    }
+    assert seen[Sight.EYE.label] == ["S3a", "A3", "B2"]
+    assert seen[Sight.ASSISTED.label] == ["P1", "P4", "A1", "A4", "A13", "B1", "B3", "B15"]
+    assert len(seen[Sight.AUTOMATIC.label]) == 32
+
+
+def test_every_detector_says_which_records_it_looks_at():
+    assert {detector.source for detector in DETECTORS.values()} == set(RECORDS) | set(RegisterCode.values)
+    by_eye = seen_how(Sight.EYE, "")
+    assert by_eye not in {seen_how(Sight.AUTOMATIC, name) for name in DETECTORS}
+    assert seen_how(Sight.AUTOMATIC, "a-detector-that-is-gone") == by_eye
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (
+            "S2",
+            "Automatic – the portal finds it in study sessions with invitations, roll and minutes; a person decides",
+        ),
+        (
+            "P1",
+            "Assisted – the portal points it out from the plan as submitted last, and the marks on it; a person judges",
+        ),
+        ("S3a", "By eye – only by people who look"),
+        ("A5", "Automatic – the portal finds it in the register “Teaching workload”; a person decides"),
+    ],
+)
+def test_the_page_says_how_a_rule_is_seen(season, office, code, said):
+    row = parsed(reader(office).get(page("rulebook", season))).xpath(f"//tr[@id='rule-{code}']")[0]
+    assert f"How it is seen: {said}" in words(row)
+
+
+def test_findings_are_counted_by_what_became_of_them(season, office):
+    pair = Pair(season)
+    line = pair.record("P3")
+    make_finding(season, "P3")
+    make_finding(season, "P3", proof=Proof.NO_RECORD)
+    make_finding(season, "P3", state=FindingState.GONE)
+    make_finding(season, "P3", state=FindingState.CHARGED, deduction=line)
+    for subject in ("甲", "乙"):
+        make_finding(
+            season,
+            "P3",
+            subject=subject,
+            state=FindingState.DISMISSED,
+            because="误报",
+            decided_by_id=pair.first.user_id,
+        )
+    assert rule(load_rulebook(season, actor=office, on=DAY), "P3").findings == FindingCounts(1, 1, 2)
+    [row] = parsed(reader(office).get(page("rulebook", season))).xpath("//tr[@id='rule-P3']")
+    assert "Findings: 1 undecided · 1 charged · 2 dismissed" in words(row)
+    assert page("findings", season) + "?rule=P3" in row.xpath(".//a/@href")
+
+
+def test_findings_of_an_own_department_and_those_of_departments_stay_uncounted(season):
+    make_finding(season, "S1a")
+    home = department(season)
+    actors = [
+        make_actor(season, Role.ASSESSOR, department=home),
+        make_actor(season, Role.HEAD, department=home),
+        make_actor(season, Role.ASSESSOR),
+    ]
+    counts = [rule(load_rulebook(season, actor=actor, on=DAY), "S1a").findings.undecided for actor in actors]
+    assert counts == [0, 0, 1]
+    make_finding(season, "P3")
+    assert rule(load_rulebook(season, actor=actors[1], on=DAY), "P3").findings == FindingCounts()
+
+
+def test_who_may_not_open_the_queue_gets_no_link_to_it(season):
+    make_finding(season, "P3")
+    leader = make_actor(season, Role.LEADERSHIP)
+    [row] = parsed(reader(leader).get(page("rulebook", season))).xpath("//tr[@id='rule-P3']")
+    assert "Findings: 1 undecided" in words(row)
+    assert row.xpath(".//a[contains(@href, 'findings')]") == []

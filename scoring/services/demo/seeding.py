@@ -23,6 +23,7 @@ from scoring.models import Deduction, Inspection
 from scoring.services.demo.cast import Cast
 from scoring.services.demo.fates import decide_fates
 from scoring.services.demo.lines import plan_cases, plan_stories
+from scoring.services.demo.noticing import notice
 from scoring.services.demo.tie import make_ties
 from scoring.services.demo.timeline import tell
 from scoring.services.demo.visits import plan_visits
@@ -87,5 +88,6 @@ def seed_demo(campaign: Campaign, *, password: str, activity: bool) -> DemoRepor
     lines = stories + plan_cases(cast, read_demo("cases")["cases"], visits=visits, stories=stories)
     decide_fates(cast, lines)
     tell(cast, visits, lines)
+    notice(cast, read_demo("findings"))
     lines += make_ties(cast)
     return DemoReport(made, inspections=len(visits), deductions=len(lines))
