@@ -12,7 +12,7 @@ from campaigns.models import Campaign, Department, Duty
 from campaigns.services.delegations import give_delegation
 from campaigns.services.demo.judging import hold_contest
 from campaigns.services.demo.paperwork import Paperwork
-from campaigns.services.demo.plans import write_plans
+from campaigns.services.demo.plans import mark_items, write_plans
 from campaigns.services.demo.receiving import receive_copies
 from campaigns.services.demo.study import hold_sessions
 from campaigns.services.duties import add_duty
@@ -33,6 +33,7 @@ def seed_paperwork(campaign: Campaign, data: dict[str, Any], *, seed: int) -> No
     _give_duties(paperwork)
     hold_sessions(paperwork)
     write_plans(paperwork)
+    mark_items(paperwork)
     receive_copies(paperwork)
     hold_contest(paperwork)
     _propose_changes(paperwork)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from campaigns.calculations.plans import digest_of
-from campaigns.enums import PlanState
+from campaigns.enums import MarkReason, PlanState
 from campaigns.models import Department, Duty, Plan, PlanPart, Suggestion
 from campaigns.queries.plan_content import content_of
 from campaigns.services.attachments import attach_uploads
 from campaigns.services.demo.paperwork import Paperwork
 from campaigns.services.demo.word_plan import word_plan
 from campaigns.services.plan_items import ItemDraft, add_item
+from campaigns.services.plan_marks import mark_item
 from campaigns.services.plan_workflow import approve_plan, request_confirmation, return_plan, submit_plan
 from campaigns.services.plans import save_part, start_plan
 from campaigns.services.suggestions import change_suggestion
@@ -49,7 +51,7 @@ def _write(
     duties = list(Duty.objects.filter(department=department))
     neighbours = [one for one in paperwork.departments if one.pk != department.pk]
     written = duties if complete and department.order % 5 else duties[:-1]  # some leave a duty uncovered
-    for duty, entry in zip(written, about["duties"], strict=False):
+    for number, (duty, entry) in enumerate(zip(written, about["duties"], strict=False), start=1):
         title = entry.partition("|")[0]
         draft = ItemDraft(
             title=paperwork.data["item_title"] % {"title": title},
@@ -61,6 +63,10 @@ def _write(
             duties=(duty,),
             cooperating=tuple(paperwork.rng.sample(neighbours, 2)),
         )
+        empty: dict[str, Any] = dict.fromkeys(about.get("gaps", {}).get(str(number), ()), "")
+        if "cooperating" in empty:
+            empty["cooperating"] = ()
+        draft = replace(draft, **empty)
         add_item(plan, draft, uuid=paperwork.uuid(), by_id=by_id, at=at + timedelta(hours=1))
     _settle_suggestions(paperwork, plan, department, at=at + timedelta(hours=2))
     return plan
@@ -128,3 +134,20 @@ def _send(paperwork: Paperwork, plan: Plan, department: Department, state: str, 
         return_plan(plan, by=office, number=1, note=paperwork.data["return_note"], remarks=remarks, at=decided)
     elif state == PlanState.APPROVED:
         approve_plan(plan, by=office, number=1, at=decided)
+
+
+def mark_items(paperwork: Paperwork) -> None:
+    """Let assessors note on items of submitted plans what the data say."""
+    for entry in paperwork.data["marks"]:
+        plan = Plan.objects.get(campaign=paperwork.campaign, department__name=entry["department"])
+        item = plan.items.order_by("order", "pk")[entry["item"] - 1]
+        mark_item(
+            plan,
+            number=1,
+            target=item.uuid,
+            reason=MarkReason(entry["reason"]),
+            note=entry["note"],
+            reviewed_on=entry.get("reviewed_on"),
+            by=paperwork.actor(entry["by"]),
+            at=entry["at"],
+        )

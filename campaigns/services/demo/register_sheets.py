@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from openpyxl import Workbook
@@ -99,8 +99,9 @@ def _class_attendance(paperwork: Paperwork) -> Iterable[Cells]:
     for place, group in enumerate(StudentClass.objects.filter(campaign=paperwork.campaign).order_by("name")):
         day, week = _days(paperwork)["first_lesson"], 0
         while day <= _days(paperwork)["last_lesson"]:
-            is_low = place == 5 and week in (3, 4, 5)
-            rate = 43 + week if is_low else round(paperwork.rng.uniform(82, 100), 1)
+            low = paperwork.data["registers"]["low_classes"].get(str(place), [])
+            rate = round(paperwork.rng.uniform(82, 100), 1)
+            rate = low[week - 3] if 3 <= week < 3 + len(low) else rate
             yield {"student_class": group.name, "happened_on": day, "lesson": "1-2节", "rate": rate}
             day, week = day + WEEK, week + 1
 
@@ -117,18 +118,23 @@ def _duty_roster(paperwork: Paperwork, people: list[tuple[StaffMember, Departmen
     for person, place in people:
         by_place.setdefault(place.pk, []).append(person)
     for place in paperwork.departments:
-        if place.kind != DepartmentKind.ADMINISTRATIVE:
+        missing = paperwork.data["registers"]["missed_duties"].get(place.name, {})
+        if place.kind != DepartmentKind.ADMINISTRATIVE and not missing:
             continue
         day = _days(paperwork)["first_duty"]
         for number in range(7):
             person = by_place[place.pk][number % len(by_place[place.pk])]
-            missed = place.order % 6 == 2 and number == 3
-            yield _named(person) | {
-                "organiser": place.name,
-                "happened_on": day + timedelta(days=place.order % 5),
-                "shift": "晚班",
-                "missed": "缺岗" if missed else "正常",
-            }
+            because = missing.get(str(number))
+            yield (
+                _named(person)
+                | {
+                    "organiser": place.name,
+                    "happened_on": day + timedelta(days=place.order % 5),
+                    "shift": "晚班",
+                    "missed": "正常" if because is None else "缺岗",
+                }
+                | _excuse(because, day)
+            )
             day += WEEK
 
 
@@ -150,6 +156,15 @@ def _research_meetings(paperwork: Paperwork, teachers: list[tuple[StaffMember, D
                 if is_external and place.order % 5:
                     row["informed_on"] = day + timedelta(days=2)
                 yield _named(person) | row
+    for host, home, topic, day in paperwork.data["registers"]["guests_away"]:
+        person = next(one for one, place in teachers if place.name == home and one.category == StaffCategory.PART_TIME)
+        yield _named(person) | {"organiser": host, "happened_on": day, "topic": topic, "attended": "否"}
+
+
+def _excuse(because: str | None, day: date) -> Cells:
+    """Return the cells of an excuse, none where no reason is given."""
+    reason, _mark, approver = (because or "").partition("|")
+    return {"excused_because": reason, "excused_by": approver, "excused_on": day} if reason else {}
 
 
 def _lesson_plans(paperwork: Paperwork, teachers: list[tuple[StaffMember, Department]]) -> Iterable[Cells]:

@@ -41,10 +41,11 @@ def _hold(paperwork: Paperwork, department: Department, what: str) -> None:
     leaders = DepartmentLeader.objects.filter(department=department)
     announced = paperwork.moment(first.date() - timedelta(days=2), 10)
     asked = announced.date()
-    invitations = tuple(InvitationDraft(LeaderPost(leader.post), leader.name, invited_on=asked) for leader in leaders)
+    invited = [] if what == "uninvited" else leaders
+    invitations = tuple(InvitationDraft(LeaderPost(leader.post), leader.name, invited_on=asked) for leader in invited)
     draft = SessionDraft(paperwork.pick("topics"), tuple(sittings), invitations)
     by_id, uuid = paperwork.liaison(department).user_id, paperwork.uuid()
-    if what == "late":
+    if what in ("late", "untold"):
         entered = paperwork.moment(day + timedelta(days=4), 16)
         witness = paperwork.data["witness"]
         session = enter_session(
@@ -52,12 +53,11 @@ def _hold(paperwork: Paperwork, department: Department, what: str) -> None:
         )
     else:
         session = announce_session(department, draft, uuid=uuid, by_id=by_id, at=announced)
-    _write_up(paperwork, session, department, discussed=what != "no-discussion", by_id=by_id)
+    _write_up(paperwork, session, department, what, by_id=by_id)
 
 
-def _write_up(
-    paperwork: Paperwork, session: StudySession, department: Department, *, discussed: bool, by_id: int
-) -> None:
+def _write_up(paperwork: Paperwork, session: StudySession, department: Department, what: str, *, by_id: int) -> None:
+    discussed = what != "no-discussion"
     last = max(session.sittings.values_list("starts_at", flat=True))
     at = max(paperwork.moment(last.date() + timedelta(days=1), 16, 10), last + timedelta(hours=3), session.entered_at)
     _call_the_roll(paperwork, session, department, at=at, by_id=by_id)
@@ -80,7 +80,7 @@ def _write_up(
     draft = MinutesDraft(
         held=discussed,
         main_content=paperwork.pick("main_content"),
-        discussion=paperwork.pick("discussion") if discussed else "",
+        discussion=paperwork.pick("discussion") if discussed and what != "half-minuted" else "",
     )
     keep_minutes(session, draft, by_id=by_id, at=at + timedelta(minutes=20))
     if discussed:
