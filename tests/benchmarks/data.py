@@ -19,6 +19,7 @@ from scoring.models import Category, Tally
 from scoring.services.tallies import recompute_tallies
 from tests.benchmarks.ledger import fill_ledger
 from tests.benchmarks.portals import Portal
+from tests.benchmarks.registers import fill_registers
 
 SEASON = "season2009"
 READER = "reader"  # an assessor of the office's sight; reads pages
@@ -67,6 +68,13 @@ class Store:
         if path.name not in self._portals:
             self._portals[path.name] = self._fill(season, path, lines)
         return self._portals[path.name]
+
+    def registers(self, season: Path, *, people: int) -> tuple[Portal, int]:
+        """Return a portal with staff and a full season's registers, and how many register rows it has."""
+        path = season.with_name(f"{season.stem}-registers.sqlite3")
+        shutil.copy(season, path)
+        rows = fill_registers(path, people=people)
+        return Portal.on_file(path), rows
 
     def _fill(self, season: Path, path: Path, lines: int) -> Portal:
         shutil.copy(season, path)

@@ -12,7 +12,7 @@ from openpyxl.xml import LXML
 from weasyprint import CSS, HTML
 
 from scoring.exports.pdf import STYLESHEET, TEMPLATE, paper_context
-from scoring.jobs import write_export
+from scoring.jobs.exports import write_export
 from scoring.services.exports import open_export
 from tests.benchmarks.data import COLLEGE_LINES, READER, Store, after_the_facts
 from tests.benchmarks.measure import Row, compare, row, say
@@ -40,7 +40,7 @@ def measure_workbook(store: Store) -> list[Row]:
     assert LXML, "openpyxl found no lxml"
     pair = compare(make, lambda: write_bare(cells, bare), rounds=3, warm_up=0, leaves_much=True)
     work = f"workbook of {sizes.sheet_lines:,} lines"
-    most, least = (_peak_memory(portal) for portal in (many, few))
+    most, least = (peak_memory(portal, "export") for portal in (many, few))
     flat = most / least
     return [
         row(work, "bare openpyxl `write_only` (lxml) writing the same cells", pair, 1.2),
@@ -116,7 +116,7 @@ def _paper(portal: Portal) -> str:
         return render_to_string(TEMPLATE, paper_context(facts))
 
 
-def _peak_memory(portal: Portal) -> float:
+def peak_memory(portal: Portal, work: str) -> float:
     """Return the most memory, in MB, that a process of its own took for the workbook."""
-    command = [sys.executable, "-m", "tests.benchmarks.memory", portal.url]
+    command = [sys.executable, "-m", "tests.benchmarks.memory", work, portal.url]
     return int(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout) / 1024

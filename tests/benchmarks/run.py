@@ -12,6 +12,7 @@ from django.db import connection
 
 from tests.benchmarks.crowd import BAR, measure_crowd
 from tests.benchmarks.data import FULL, QUICK, SEASON, Store, open_season
+from tests.benchmarks.detection import measure_detection
 from tests.benchmarks.exports import measure_paper, measure_workbook
 from tests.benchmarks.measure import CLOCKS, Row, say, table, use_clock
 from tests.benchmarks.pages import count_queries, measure_list, measure_ranking
@@ -19,7 +20,7 @@ from tests.benchmarks.portals import Portal
 from tests.benchmarks.postgresql import postgresql_database
 from tests.benchmarks.recording import measure_recording
 
-PARTS = ("pages", "recording", "crowd", "workbook", "paper")
+PARTS = ("pages", "recording", "crowd", "workbook", "paper", "detection")
 
 
 def run() -> int:
@@ -69,6 +70,8 @@ def measure(parts: tuple[str, ...] | list[str], *, quick: bool) -> Iterator[Row]
         yield from _told("workbook", lambda: measure_workbook(store))
     if "paper" in parts:
         yield from _told("paper", lambda: measure_paper(store, few))
+    if "detection" in parts:
+        yield from _told("detection", lambda: measure_detection(store))
     if "pages" in parts:
         yield from _told("queries", lambda: [count_queries(many, few)])
 
