@@ -78,6 +78,7 @@ LISTS = (
     ("campaigns:department-changes", gettext_lazy("Changes of departments"), "arrow-path-rounded-square"),
     ("campaigns:season-copy", gettext_lazy("Next season"), "document-plus"),
 )
+ELSEWHERE = {"campaigns:volume-summaries": "campaigns:summaries"}  # pages that lie under another than their path says
 ROOM = 8  # items that stand in the bar, the menu of all others apart
 DEMO_TASKS = {
     Role.OFFICE: gettext_lazy("sets the season up: people, accounts, lists"),
@@ -173,13 +174,20 @@ def navigation(campaign: Campaign, actor: Actor, *, path: str) -> Navigation:
         (_("The season and its people"), _allowed(campaign, actor, LISTS)),
     )
     places = [*bar, *assessing[:room]]
-    home = reverse("campaigns:campaign-home", args=[campaign.slug])
-    urls = [url for url, _label, _icon in chain(places, *(group for _label, group in groups))]
-    active = max((url for url in urls if path == url or (url != home and path.startswith(url))), key=len, default="")
+    active = _active(campaign, [url for url, *_rest in chain(places, *(group for _label, group in groups))], path)
     return Navigation(
         _items(places, active),
         tuple(NavGroup(label, _items(group, active)) for label, group in groups if group),
     )
+
+
+def _active(campaign: Campaign, urls: list[str], path: str) -> str:
+    """Return the item `path` lies under, '' where none: the longest address it begins with decides."""
+    home = reverse("campaigns:campaign-home", args=[campaign.slug])
+    above = {url: url for url in urls}
+    above |= {_place(campaign, page)[1]: _place(campaign, item)[1] for page, item in ELSEWHERE.items()}
+    fits = [start for start in above if path == start or (start != home and path.startswith(start))]
+    return above[max(fits, key=len)] if fits else ""
 
 
 def _added(entry: hooks.NavigationEntry) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from django.utils import timezone
@@ -30,3 +30,13 @@ def now(campaign: HasClock | None = None) -> datetime:
 def day_of(moment: datetime) -> date:
     """Return the calendar day of an aware moment in the portal's zone (Asia/Shanghai)."""
     return timezone.localdate(moment)
+
+
+def noon_of(day: date) -> datetime:
+    """Return the moment that stands for a day of which no time is known: its noon in the portal's zone."""
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def moment_on(day: date, *, at: datetime) -> datetime:
+    """Return `at` for what is of today, noon of its day for what is entered later."""
+    return at if day == day_of(at) else noon_of(day)

@@ -12,7 +12,7 @@ from campaigns.enums import ImportKind, Role
 from campaigns.models import ImportBatch, Interest, Membership, Responsibility
 from qualityseason import policy
 from qualityseason.models import AuditEntry, Job, User
-from scoring.models import Deduction, Inspection
+from scoring.models import Announcement, Deduction, Finding, Inspection
 from tests.campaigns.handing_in import make_handed_in
 from tests.campaigns.motion_records import make_in_motion
 from tests.factories import (
@@ -25,6 +25,7 @@ from tests.factories import (
     make_person,
     make_user,
 )
+from tests.scoring.finding_working import make_finding
 
 LET_IN = {200, 302, 404, 405}
 # a responsibility, a state of the record or the lack of an interest is asked, too, and its lack is told
@@ -184,6 +185,12 @@ def objects_of(season, home, assessor, *, number, at=NOON):
         for kind in (ImportKind.STAFF, ImportKind.DEDUCTIONS)
     }
     person, klass = make_person(season, number=number, home=home), make_class(season, home=home)
+    finding = make_finding(
+        season, "S1b" if season.slug == "2009" else "M1b", place, happened_on=season.starts_on, at=at
+    )
+    announced = Announcement.objects.create(
+        campaign=season, kind="session", starts_on=season.starts_on, announced_by=user, announced_at=at
+    )
     handed_in = make_handed_in(season, place, person, by_id=user.pk, number=int(number), at=at)
     in_motion = make_in_motion(season, place, person, by_id=user.pk, number=int(number), at=at)
     return (
@@ -211,6 +218,11 @@ def objects_of(season, home, assessor, *, number, at=NOON):
             "scoring:inspection-edit": visit,
             "scoring:inspection-confirm": visit,
             "scoring:inspection-rectification": visit,
+            "scoring:finding": finding,
+            "scoring:finding-match": finding,
+            "scoring:finding-reopen": finding,
+            "scoring:announcement-withdraw": announced,
+            "scoring:mending": place,
         }
     )
 
@@ -249,7 +261,7 @@ def test_anonymous_is_sent_to_the_login_and_back(client, world):
 
 
 def count_rows():
-    return (AuditEntry.objects.count(), Deduction.objects.count(), Membership.objects.count())
+    return tuple(model.objects.count() for model in (AuditEntry, Deduction, Finding, Membership))
 
 
 @pytest.mark.parametrize("role", Role)
@@ -335,7 +347,7 @@ def test_object_of_another_season_answers_as_one_that_does_not_exist(client, wor
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", ["scoring:statement", "scoring:deduction", "scoring:inspection"])
+@pytest.mark.parametrize("name", ["scoring:statement", "scoring:mending", "scoring:deduction", "scoring:inspection"])
 @pytest.mark.parametrize("role", [Role.HEAD, Role.STAFF])
 def test_object_of_another_department_answers_as_one_that_does_not_exist(client, season, world, name, role):
     first, second = make_actor(season, Role.ASSESSOR), make_actor(season, Role.TEAM_LEAD)
@@ -349,7 +361,12 @@ def test_object_of_another_department_answers_as_one_that_does_not_exist(client,
         entered_at=NOON,
         entered_by_id=first.user_id,
     )
-    found = {"scoring:statement": line.charged, "scoring:deduction": line, "scoring:inspection": visit}[name]
+    found = {
+        "scoring:statement": line.charged,
+        "scoring:mending": line.charged,
+        "scoring:deduction": line,
+        "scoring:inspection": visit,
+    }[name]
     client.force_login(world["users"][role])
     nothing = answers(client, address(name, world, role, key=uuid.uuid4()))
     assert nothing[0][0] == 404
@@ -373,7 +390,7 @@ def test_assessor_with_an_interest_finds_nothing_unconfirmed_of_that_department(
         status = client.get(path).status_code
         if Role.ASSESSOR not in policy.TABLE[name].roles:
             fine = status == 403
-        elif isinstance(world["own"].get(name), Deduction | Inspection):
+        elif isinstance(world["own"].get(name), Deduction | Finding | Inspection):
             nothing = answers(client, address(name, world, "interested", key=uuid.uuid4()))
             fine = answers(client, path) == nothing and client.post(path).status_code in {404, 405}
         else:

@@ -21,6 +21,7 @@ from campaigns.services.department_changes import (
     NewDepartment,
     Reorganisation,
 )
+from qualityseason.errors import Refused
 from qualityseason.forms import DayField
 
 PARTS = 4  # the most departments one is split into at once
@@ -119,16 +120,23 @@ class DepartmentChangeForm(forms.Form):
         return [self.cleaned_data[name] for name in fields if self.cleaned_data.get(name)]
 
     def plan(self, data: Mapping[str, Any]) -> Reorganisation:
-        """Return what the service takes; `data` holds the choices of the preview."""
+        """Return what the service takes; `data` holds the choices of the preview.
+
+        Raises Refused for a choice that names no new department.
+        """
         cleaned, first = self.cleaned_data, self.predecessors[0]
         block = self._blocks.get(cleaned.get("block", ""), first.block)
         places = {key.removeprefix(PLACE): str(data[key]) for key in data if key.startswith(PLACE)}
+        heirs = {str(number): number for number in range(len(self.names))}
+        if not heirs.keys() >= set(places.values()):
+            message = _("Choose one of the new departments for each person, duty and class.")
+            raise Refused(message, code="place")
         return Reorganisation(
             kind=self.kind,
             predecessors=self.predecessors,
             existing=self._departments.get(cleaned.get("existing", "")),
             new=[NewDepartment(name, block, cleaned.get("kind") or first.kind) for name in self.names],
-            places={key: int(number) for key, number in places.items() if number.isdecimal()},
+            places={key: heirs[number] for key, number in places.items()},
         )
 
     @property

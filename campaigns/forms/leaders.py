@@ -148,7 +148,7 @@ class LeadersForm(forms.Form):
             raise forms.ValidationError(message % words, code="account")
         namesakes = [user for user in self._accounts if squeeze(user.display_name) == squeeze(name)]
         if len(namesakes) > 1:
-            logins = ", ".join(f"{name}({user.username})" for user in namesakes)
+            logins = "、".join(f"{name}({user.username})" for user in namesakes)
             message = _("Several accounts have this name. Write which one: %(logins)s.") % {"logins": logins}
             raise forms.ValidationError(message, code="namesakes")
         return namesakes[0] if namesakes else None

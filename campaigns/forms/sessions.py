@@ -93,8 +93,9 @@ class SessionEntry:
     ) -> None:
         initial, sittings, invitations = _initial(session, leaders)
         self.form = SessionForm(data, session=session, initial=initial)
-        self.sittings = Sittings(data, prefix="sittings", initial=sittings)
-        self.invitations = Invitations(data, prefix="invitations", initial=invitations)
+        # without initial where it is bound: a row typed as it stood would count as left empty
+        self.sittings = Sittings(data, prefix="sittings", initial=sittings if data is None else None)
+        self.invitations = Invitations(data, prefix="invitations", initial=invitations if data is None else None)
 
     def is_valid(self) -> bool:
         """Whether form and rows can go to the service; all of them are judged, and what is missing is asked at once."""

@@ -159,7 +159,7 @@ def _roles(reader: RowReader) -> tuple[Role, ...]:
         if role is None:
             reader.refuse(
                 "roles",
-                _("%(word)s is no role; there are %(known)s.") % {"word": word, "known": ", ".join(ROLES)},
+                _("%(word)s is no role; there are %(known)s.") % {"word": word, "known": "、".join(ROLES)},
             )
         else:
             found[role] = None
@@ -176,7 +176,7 @@ def _tasks(reader: RowReader) -> tuple[str, ...]:
         if code is None:
             reader.refuse(
                 "tasks",
-                _("%(word)s is no responsibility; there are %(known)s.") % {"word": word, "known": ", ".join(TASKS)},
+                _("%(word)s is no responsibility; there are %(known)s.") % {"word": word, "known": "、".join(TASKS)},
             )
         else:
             found[code] = None

@@ -89,9 +89,9 @@ def lacking(columns: Sequence[Column], keys: set[str]) -> tuple[Column, ...]:
 
 def missing_columns(header: Header, columns: Sequence[Column]) -> str:
     """Return the sentence that names the columns missing and those found."""
-    found = ", ".join(header.found[:MAXIMUM_FOUND])
-    missing = ", ".join(column.heading for column in header.missing)
+    found = "、".join(header.found[:MAXIMUM_FOUND])
+    missing = "、".join(column.heading for column in header.missing)
     if not header.places:
-        needed = ", ".join(column.heading for column in columns if not column.optional)
+        needed = "、".join(column.heading for column in columns if not column.optional)
         return _("No headings were found in the first rows. The columns needed are: %(needed)s.") % {"needed": needed}
     return _("These columns are missing: %(missing)s. Found were: %(found)s.") % {"missing": missing, "found": found}

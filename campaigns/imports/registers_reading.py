@@ -104,7 +104,7 @@ class RegisterReader(RowReader):
             sentence = _("Nobody on the staff list is called %(name)s. Correct the name, or have the person put there.")
             self.refuse(NAME, sentence % {"name": name})
         else:
-            numbers = ", ".join(member.number for member in same)
+            numbers = "、".join(member.number for member in same)
             sentence = _("There are %(count)d people called %(name)s: write the number of the one meant (%(numbers)s).")
             self.refuse(NAME, sentence % {"count": len(same), "name": name, "numbers": numbers})
         return None
@@ -132,7 +132,7 @@ class RegisterReader(RowReader):
         name = self.text(column.key, maximum=MAXIMUM_WORD, required=False)
         found = self.books.terms.find(name) if name else self.books.terms.only
         if found is None and not self.errors_at(column.key):
-            known = ", ".join(term.name for term in self.books.terms.terms)
+            known = "、".join(term.name for term in self.books.terms.terms)
             sentence = (
                 _("%(name)s is no term of the season; there are: %(known)s.") if name else _("Say the term: %(known)s.")
             )

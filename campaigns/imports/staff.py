@@ -106,7 +106,7 @@ def _category(reader: RowReader) -> StaffCategory | None:
     word = reader.text("category", maximum=32)
     category = CATEGORIES.get(squeeze(word))
     if word and category is None:
-        known = ", ".join(dict.fromkeys(str(choice.label) for choice in StaffCategory))
+        known = "、".join(dict.fromkeys(str(choice.label) for choice in StaffCategory))
         reader.refuse("category", _("%(word)s is no category; there are %(known)s.") % {"word": word, "known": known})
     return category
 

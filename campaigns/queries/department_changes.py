@@ -25,6 +25,23 @@ class ChangeRow:
 
 
 @dataclass(frozen=True)
+class Relative:
+    """A department that went over into another, or took another over, on a day."""
+
+    uuid: UUID
+    name: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Kin:
+    """What a department came out of, and what it went over into."""
+
+    before: tuple[Relative, ...]
+    after: tuple[Relative, ...]
+
+
+@dataclass(frozen=True)
 class Movable:
     """A person, duty or class that goes to one of several successors."""
 
@@ -68,6 +85,17 @@ def _row(change: DepartmentChange) -> ChangeRow:
         if change.kind != DepartmentChangeKind.RENAME
         else (str(change.data.get("after", "")),),
     )
+
+
+def kin_of(actor: Actor, department: Department) -> Kin:
+    """Return the department's predecessors and successors, a renaming apart. Two queries."""
+    changes = DepartmentChange.objects.visible_to(actor).exclude(kind=DepartmentChangeKind.RENAME)
+    found = []
+    for own, other in (("successors", "predecessors"), ("predecessors", "successors")):
+        rows = changes.filter(**{own: department}).order_by("effective_on", "pk", f"{other}__order")
+        found.append(rows.values_list(f"{other}__uuid", f"{other}__name", "effective_on"))
+    before, after = (tuple(Relative(uuid, name, on) for uuid, name, on in rows) for rows in found)
+    return Kin(before, after)
 
 
 def standing_departments(campaign: Campaign) -> list[Department]:

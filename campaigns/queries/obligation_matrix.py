@@ -73,6 +73,7 @@ class MatrixRow:
     department_id: int
     uuid: UUID
     department: str
+    closed_on: date | None
     telephone: str
     heads: tuple[str, ...]
     liaisons: tuple[str, ...]
@@ -151,6 +152,7 @@ def _row(
         department_id=department.pk,
         uuid=department.uuid,
         department=department.name,
+        closed_on=department.closed_on,
         telephone=department.telephone,
         heads=tuple(heads[department.pk]),
         liaisons=tuple(liaisons[department.pk]),

@@ -32,7 +32,7 @@ def find_member(department: Department, typed: str) -> StaffMember:
     if len(found) == 1:
         return found[0]
     if found:
-        people = ", ".join(str(one) for one in found)
+        people = "、".join(str(one) for one in found)
         message = _("Several people are called %(name)s: %(people)s. Add the staff number in brackets.")
         raise Refused(message % {"name": text, "people": people}, field="person", code="several")
     message = _("Nobody called %(name)s is posted to %(department)s. Look at the name, or use another of the fields.")

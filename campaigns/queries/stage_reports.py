@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from campaigns.actors import Actor
-from campaigns.calculations.months import first_day_of_month, month_of
+from campaigns.calculations.months import first_day_of_month, last_day_of_month, month_of
 from campaigns.enums import EvidenceTarget
 from campaigns.models import Campaign, EvidenceLink
 from campaigns.queries.haves import add_url, seen_departments, standing_evidence
@@ -25,10 +25,11 @@ class StageReport:
 
 @dataclass(frozen=True)
 class StageCell:
-    """The reports of a month; ``is_gap``: the month has begun and there is none. ``month`` '' holds other months'."""
+    """The reports of a month; ``is_gap``: the month is over and there is none. ``month`` '' holds other months'."""
 
     month: str
     reports: tuple[StageReport, ...]
+    has_begun: bool
     is_gap: bool
 
 
@@ -43,7 +44,7 @@ class StageRow:
 
     @property
     def gaps(self) -> int:
-        """How many months that have begun lack a report."""
+        """How many months that are over lack a report."""
         return sum(cell.is_gap for cell in self.cells)
 
 
@@ -58,7 +59,7 @@ class StageBlock:
 
 @dataclass(frozen=True)
 class StagePage:
-    """The own rows, for overseers all by block; ``missing`` names the departments without a report, by month."""
+    """The own rows, for overseers all by block; ``missing`` names departments without one, by month that is over."""
 
     months: tuple[str, ...]
     own: tuple[StageRow, ...]
@@ -71,6 +72,7 @@ def stage_page(
 ) -> StagePage:
     """Return the stage reports the actor sees by month. Two queries."""
     months = tuple(sorted(campaign.working_months))
+    over = {month for month in months if last_day_of_month(month) < on}
     reports: dict[tuple[int, str], list[StageReport]] = defaultdict(list)
     links = EvidenceLink.objects.filter(target=EvidenceTarget.STAGE_REPORT, evidence__in=standing_evidence(actor))
     for link in links.select_related("evidence").order_by("evidence__happened_on", "pk"):
@@ -83,7 +85,8 @@ def stage_page(
             StageCell(
                 month,
                 tuple(reports[department.pk, month]),
-                bool(month) and not reports[department.pk, month] and first_day_of_month(month) <= on,
+                has_begun=bool(month) and first_day_of_month(month) <= on,
+                is_gap=month in over and not reports[department.pk, month],
             )
             for month in (*months, "")
         ]
@@ -104,5 +107,6 @@ def stage_page(
         tuple(
             (month, tuple(row.department for _d, row in shown if row.cells[place].is_gap))
             for place, month in enumerate(months)
+            if month in over
         ),
     )

@@ -66,10 +66,10 @@ def write_accounts(batch: ImportBatch, rows: Sequence[UnderstoodRow], by: Actor,
             values.login,
             values.name,
             values.number,
-            ", ".join(str(role.label) for role in values.roles),
+            "、".join(str(role.label) for role in values.roles),
             values.department.name if values.department else "",
-            ", ".join(values.tasks),
-            ", ".join(department.name for department in values.interests),
+            "、".join(values.tasks),
+            "、".join(department.name for department in values.interests),
             values.email,
         )
         written.shown.append(ShownRow(item.row.sheet, item.row.number, cells, mark_of(changes, "user")))

@@ -65,7 +65,7 @@ def issue_slips(campaign: Campaign, *, users: Sequence[User], by: Actor, at: dat
         raise Refused(_("Your own password is changed on the page “Change password”."), code="own")
     elsewhere = overseers_elsewhere(campaign.pk, [user.pk for user in users], on=day_of(at))
     if elsewhere:
-        names = ", ".join(user.display_name for user in users if user.pk in elsewhere)
+        names = "、".join(user.display_name for user in users if user.pk in elsewhere)
         message = _("%(persons)s: oversees another season too; such a login is reset on the command line.")
         raise Refused(message % {"persons": names}, code="elsewhere")
     return issue_one_time_passwords(users, by_id=by.user_id, campaign_id=campaign.pk, at=at)

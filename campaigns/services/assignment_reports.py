@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
@@ -16,16 +15,11 @@ from campaigns.models import Assignment, AssignmentReport, Department
 from campaigns.policy import can_hand_in
 from campaigns.services.assignments import OWNER, lock_assignment, record, require_giver
 from campaigns.services.obligations import meet_obligations
-from qualityseason.clock import day_of
+from qualityseason.clock import day_of, noon_of
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.text import MAXIMUM_TEXT, tidy
 
 MAXIMUM_NOTE = 300
-
-
-def noon_of(day: date) -> datetime:
-    """Return the moment that stands for a day of which no time is known."""
-    return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 def require_reporter(by: Actor, department: Department) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
@@ -17,7 +16,7 @@ from campaigns.models import CircularRecipient, Obligation, Posting, StaffMember
 from campaigns.policy import can_hand_in
 from campaigns.services.circulars import OWNER, lock_circular
 from campaigns.services.obligations import meet_obligations, reopen_obligations
-from qualityseason.clock import day_of
+from qualityseason.clock import day_of, noon_of
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.services import audit
 from qualityseason.text import tidy
@@ -165,7 +164,7 @@ def _settle(recipient: CircularRecipient, *, by: Actor, at: datetime) -> None:
     if recipient.relayed_on is None or recipient.carried_out_on is None:
         return
     later = max(recipient.relayed_on, recipient.carried_out_on)
-    met_at = timezone.make_aware(datetime.combine(later, time(12)))
+    met_at = noon_of(later)
     uuid, department = recipient.circular.uuid, recipient.department
     met = Obligation.objects.filter(department=department, met_by_kind=OWNER, met_by_uuid=uuid)
     if met.exclude(met_at=met_at).exists():

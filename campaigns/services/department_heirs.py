@@ -78,13 +78,7 @@ def _move_people(inheritance: Inheritance) -> None:
             posting.department = place
             posting.save(update_fields=["department"])
             continue
-        Posting.objects.create(
-            campaign_id=posting.campaign_id,
-            staff_member=posting.staff_member,
-            department=place,
-            starts_on=inheritance.on,
-            ends_on=posting.ends_on,
-        )
+        _begin(posting, place, on=inheritance.on)
         posting.ends_on = inheritance.on - DAY
         posting.save(update_fields=["ends_on"])
     inheritance.moved["people"] = moved
@@ -93,6 +87,22 @@ def _move_people(inheritance: Inheritance) -> None:
         each.department = inheritance.place_of(each.uuid)
     StudentClass.objects.bulk_update(classes, ["department"])
     inheritance.moved["classes"] = len(classes)
+
+
+def _begin(former: Posting, place: Department, *, on: date) -> None:
+    """Let the person belong to the successor from that day on; who begins somewhere on that very day begins once."""
+    twin = Posting.objects.filter(staff_member=former.staff_member, starts_on=on).first()
+    if twin is None:
+        Posting.objects.create(
+            campaign_id=former.campaign_id,
+            staff_member=former.staff_member,
+            department=place,
+            starts_on=on,
+            ends_on=former.ends_on,
+        )
+    elif twin.department_id in (former.department_id, place.pk):
+        twin.ends_on = max(former.ends_on, twin.ends_on) if former.ends_on and twin.ends_on else None
+        twin.save(update_fields=["ends_on"])
 
 
 def _move_members(inheritance: Inheritance, *, reason: str) -> None:

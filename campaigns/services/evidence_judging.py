@@ -50,7 +50,7 @@ def judged_ticks(department: Department, ticks: Sequence[Tick], *, standing: Col
             continue
         if target == EvidenceTarget.MONTH:
             message = _("%(month)s is no working month of this season; these are: %(months)s.")
-            words = {"month": key[:20], "months": ", ".join(campaign.working_months)}
+            words = {"month": key[:20], "months": "、".join(campaign.working_months)}
             raise Refused(message % words, field="targets", code="month")
         message = _(
             "One of the things ticked is not open any more, or not this department's. Look at the ticks and send again."

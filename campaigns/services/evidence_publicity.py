@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import datetime
 from uuid import UUID
-
-from django.utils import timezone
 
 from campaigns.calculations.guessing import Tick
 from campaigns.enums import EvidenceTarget, ObligationKind
 from campaigns.models import Department, Evidence, Obligation
 from campaigns.querysets import EvidenceQuerySet
 from campaigns.services.obligations import meet_obligations, reopen_obligations
+from qualityseason.clock import noon_of
 
 OWNER = "evidence"
 
@@ -25,7 +24,7 @@ def settle_publicity(department: Department, ticks: Collection[Tick], *, by_id: 
     first = shown.order_by("happened_on", "pk").first()
     rows = Obligation.objects.filter(department=department, kind=ObligationKind.PUBLICITY, met_by_kind=OWNER)
     met: set[tuple[UUID | None, datetime | None]] = set(rows.values_list("met_by_uuid", "met_at"))
-    met_at = timezone.make_aware(datetime.combine(first.happened_on, time(12))) if first else None
+    met_at = noon_of(first.happened_on) if first else None
     for uuid, moment in met:
         if uuid is not None and (first is None or (uuid, moment) != (first.uuid, met_at)):
             reopen_obligations(by_kind=OWNER, by_uuid=uuid, by_id=by_id, at=at)

@@ -128,7 +128,7 @@ def _check_receipts(campaign: Campaign) -> Iterator[Difference]:
     numbers = set(Receipt.objects.filter(campaign=campaign).values_list("number", flat=True))
     missing = sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
     if missing:
-        listed = ", ".join(str(number) for number in missing[:20])
+        listed = "、".join(str(number) for number in missing[:20])
         yield Difference(campaign.slug, "", _("Receipts are missing: no. %(numbers)s.") % {"numbers": listed})
 
 

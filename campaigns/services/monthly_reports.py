@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
@@ -16,7 +15,7 @@ from campaigns.models import Department, MonthlyReport
 from campaigns.services.monthly_report_judging import ReportDraft, judge_day, judge_month, judged
 from campaigns.services.obligations import meet_obligations
 from campaigns.services.service_work import require_hand_in
-from qualityseason.clock import day_of
+from qualityseason.clock import day_of, moment_on
 from qualityseason.errors import Refused
 from qualityseason.services import audit
 
@@ -66,7 +65,7 @@ def hand_in_report(
         department,
         ObligationKind(kind),
         key=month,
-        met_at=_moment(report.reported_on, at=at),
+        met_at=moment_on(report.reported_on, at=at),
         by_kind=OWNER,
         by_uuid=report.uuid,
         by_id=by.user_id,
@@ -129,10 +128,6 @@ def confirm_report(report: MonthlyReport, *, version: int | None, by: Actor, at:
     report.save(update_fields=["confirmed_by", "confirmed_at"])
     _record("monthly-report.confirm", report, by=by, at=at, after={"version": report.version})
     return report
-
-
-def _moment(day: date, *, at: datetime) -> datetime:
-    return at if day == day_of(at) else timezone.make_aware(datetime.combine(day, time(12)))
 
 
 def _write(report: MonthlyReport, draft: ReportDraft) -> None:

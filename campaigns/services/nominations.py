@@ -175,6 +175,7 @@ def _judge(department: Department, honour: str, recommendation: Recommendation |
 
 
 def _refuse_twin(person: StaffMember, honour: str, *, but: Nomination | None = None) -> None:
+    StaffMember.objects.select_for_update(no_key=True).get(pk=person.pk)  # another department waits, and is told
     rows = Nomination.objects.filter(person=person, honour=honour).exclude(state=NominationState.WITHDRAWN)
     twin = (rows.exclude(pk=but.pk) if but else rows).first()
     if twin is not None:

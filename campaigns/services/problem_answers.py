@@ -12,10 +12,10 @@ from campaigns.actors import Actor
 from campaigns.enums import AnswerKind, ObligationKind, TaskState
 from campaigns.models import ProblemAnswer
 from campaigns.policy import can_judge_answer
-from campaigns.services.assignment_reports import MAXIMUM_NOTE, noon_of, require_reporter
+from campaigns.services.assignment_reports import MAXIMUM_NOTE, require_reporter
 from campaigns.services.obligations import meet_obligations, reopen_obligations
 from campaigns.services.problems import OWNER, require_changer
-from qualityseason.clock import day_of
+from qualityseason.clock import day_of, noon_of
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.services import audit
 from qualityseason.text import MAXIMUM_TEXT, tidy

@@ -5,12 +5,11 @@ The only writer of receipts.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
@@ -19,7 +18,7 @@ from campaigns.models import Campaign, Obligation, PlanVersion, Receipt
 from campaigns.models.any_paper import AnyVersion
 from campaigns.policy import can_receive
 from campaigns.services.obligations import meet_obligations, reopen_obligations
-from qualityseason.clock import day_of
+from qualityseason.clock import day_of, moment_on
 from qualityseason.errors import Refused
 from qualityseason.services import audit
 from qualityseason.text import tidy
@@ -88,7 +87,7 @@ def receive_paper(
         )
         raise Refused(message, code="stale")
     receipt = _write(version, ReceiptKind.PAPER, received_on=received_on, pages=pages, note=tidy(note), by=by, at=at)
-    _meet(receipt, met_at=_moment(received_on, at), by_id=by.user_id, at=at)
+    _meet(receipt, met_at=moment_on(received_on, at=at), by_id=by.user_id, at=at)
     return receipt
 
 
@@ -108,13 +107,6 @@ def _newest(version: AnyVersion) -> int:
 
 def _says(receipt: Receipt) -> tuple[date, int | None, str, int]:
     return (receipt.received_on, receipt.pages, receipt.note, receipt.received_by_id)
-
-
-def _moment(received_on: date, at: datetime) -> datetime:
-    """Return now for what came today, noon of its day for what is entered later."""
-    if received_on == day_of(at):
-        return at
-    return datetime.combine(received_on, time(12), tzinfo=timezone.get_current_timezone())
 
 
 def _write(

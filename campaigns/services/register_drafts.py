@@ -118,7 +118,7 @@ class Settler:
                 known = column.choices(self.campaign, settled.department)
                 if values[column.key] not in known:
                     sentence = _("%(word)s is none of the kinds for %(department)s: %(known)s.")
-                    words = {"word": values[column.key], "known": ", ".join(known) or "–"}
+                    words = {"word": values[column.key], "known": "、".join(known) or "–"}
                     words["department"] = settled.department.name if settled.department else ""
                     settled.problems.append((column.key, sentence % words))
             elif column.reading is Reading.DAY and column.key != "happened_on" and values[column.key] is not None:

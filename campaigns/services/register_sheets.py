@@ -156,7 +156,7 @@ class _Sheet:
         self.counts["changed"] += 1
         self.changes.append({"row": str(row.uuid), "before": before, "after": after})
         was = [f"{heading} {old or '–'}" for heading, old, new in _differences(said, _said(self.spec, row))]
-        return _("changed; before: %(values)s") % {"values": ", ".join(was)} if was else _("changed")
+        return _("changed; before: %(values)s") % {"values": "、".join(was)} if was else _("changed")
 
 
 def is_own(row: RegisterRow, by: Actor) -> bool:
@@ -191,7 +191,7 @@ def _changed_since(spec: RegisterSpec, row: RegisterRow) -> str:
     told = [str(getattr(row, spec.subject.key))]
     told.append(row.happened_on.isoformat() if hasattr(row, "happened_on") else str(getattr(row, "term", "")))
     sentence = _("The row of %(row)s was corrected or excused after this import; the import cannot be withdrawn.")
-    return sentence % {"row": ", ".join(told)}
+    return sentence % {"row": " ".join(told)}
 
 
 def _others(spec: RegisterSpec) -> list[RegisterColumn]:

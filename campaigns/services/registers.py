@@ -157,7 +157,7 @@ def _refuse_twin(
     twins = spec.model.objects.filter(campaign_id=campaign_id, **{name: settled.values[name] for name in spec.key})
     twin = twins.standing().exclude(pk=apart_from.pk if apart_from else None).first()
     if twin is not None:
-        names = ", ".join(str(spec.by_key[name].label) for name in spec.key)
+        names = "、".join(str(spec.by_key[name].label) for name in spec.key)
         sentence = _("A row with the same %(names)s stands in the register already. Correct that one.")
         raise Refused(sentence % {"names": names}, field=spec.subject.key, code="twin", existing=twin)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
@@ -19,7 +18,7 @@ from campaigns.enums import ObligationKind, Role, ServiceKind
 from campaigns.models import Department, Obligation, ServiceWork
 from campaigns.policy import can_hand_in
 from campaigns.services.obligations import meet_obligations, reopen_obligations
-from qualityseason.clock import day_of
+from qualityseason.clock import day_of, noon_of
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.services import audit
 from qualityseason.text import tidy
@@ -182,12 +181,11 @@ def _bring_up_to_date(department: Department, months: Iterable[str], *, by: Acto
             reopen_obligations(by_kind=OWNER, by_uuid=row.met_by_uuid, by_id=by.user_id, at=at)
         first = standing.order_by("happened_on", "pk").first()
         if first is not None:
-            noon = timezone.make_aware(datetime.combine(first.happened_on, time(12)))
             meet_obligations(
                 department,
                 ObligationKind.SERVICE,
                 key=row.key,
-                met_at=min(noon, at),
+                met_at=min(noon_of(first.happened_on), at),
                 by_kind=OWNER,
                 by_uuid=first.uuid,
                 by_id=by.user_id,

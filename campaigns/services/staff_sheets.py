@@ -121,7 +121,7 @@ class _Staff:
         others = self._numbers_by_name()[squeeze(row.cells[1])] - {row.cells[0]}
         if not row.mark or not others:
             return row
-        words = {"mark": row.mark, "numbers": ", ".join(sorted(others))}
+        words = {"mark": row.mark, "numbers": "、".join(sorted(others))}
         return replace(row, mark=_("%(mark)s; same name as %(numbers)s") % words)
 
     def _numbers_by_name(self) -> dict[str, set[str]]:

@@ -12,6 +12,7 @@ from campaigns import policy
 from campaigns.enums import Role
 from campaigns.models import Department
 from campaigns.queries.campaign import classes_of, department_row, departments_by_block, scheme, staff_of
+from campaigns.queries.department_changes import kin_of
 from campaigns.queries.leaders import leaders_of
 from campaigns.requests import PortalRequest
 from campaigns.views.home import panels
@@ -44,6 +45,7 @@ def department(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespons
     context = {
         "department": found,
         "row": department_row(found, on=day_of(request.at)),
+        "kin": kin_of(request.actor, found),
         "leaders": leaders_of(request.actor, found),
         "keeps_leaders": policy.can_keep_people(request.actor),
         "sees_people": sees_people,

@@ -53,7 +53,7 @@ def session_roll(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespo
         else:
             if kept.left:
                 sentence = _("Not entered, because they do not belong to the department that day any more: %(names)s.")
-                messages.warning(request, sentence % {"names": ", ".join(kept.left)})
+                messages.warning(request, sentence % {"names": "、".join(kept.left)})
             messages.success(request, _("The roll is saved."))
             return redirect("campaigns:session-roll", request.campaign.slug, session.uuid)
     return render(request, "campaigns/session_roll.html", {"session": session, "roll": form})

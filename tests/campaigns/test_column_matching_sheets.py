@@ -50,7 +50,7 @@ def test_known_headings_need_no_layout_and_are_taken_as_ever():
     alone = read_sheets(make_sheet(("张伟(00123)", 88), headings=("姓名", "评教分数")), EVALUATION)
     assert (alone.errors, len(alone.rows)) == ((), 1)
     neither = read_sheets(make_sheet((88,), headings=("评教分数",)), EVALUATION)
-    assert "工号, 姓名" in neither.errors[0].sentence
+    assert "工号、姓名" in neither.errors[0].sentence
 
 
 @pytest.mark.parametrize(

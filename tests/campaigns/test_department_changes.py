@@ -106,6 +106,40 @@ def test_posting_to_come_changes_its_place_alone(season, change):
     assert list(rows) == [(LIBRARY, season.facts_from), (CENTRE, date(2009, 12, 15))]
 
 
+@pytest.mark.parametrize(
+    ("ends", "ended"),
+    [((None, None), None), ((date(2009, 12, 14), None), None), ((date(2009, 12, 14), date(2009, 12, 20)), 20)],
+)
+def test_who_belonged_to_two_that_are_merged_belongs_to_the_new_one_once(season, change, ends, ended):
+    person = make_person(season, home=SPORT)
+    Posting.objects.filter(staff_member=person).update(ends_on=ends[0])
+    Posting.objects.create(
+        campaign=season,
+        staff_member=person,
+        department=department(season, CENTRE),
+        starts_on=date(2009, 10, 1),
+        ends_on=ends[1],
+    )
+    change(MERGE, SPORT, CENTRE, new=["体育实训中心"])
+    rows = Posting.objects.filter(staff_member=person).values_list("department__name", "starts_on", "ends_on")
+    assert list(rows) == [
+        (SPORT, season.facts_from, BEFORE),
+        (CENTRE, date(2009, 10, 1), BEFORE),
+        ("体育实训中心", FROM, date(2009, 12, ended) if ended else None),
+    ]
+
+
+@pytest.mark.parametrize(("place", "result"), [(SPORT, LIBRARY), (LIBRARY, LIBRARY), (CENTRE, CENTRE)])
+def test_who_begins_somewhere_on_that_very_day_begins_there_once(season, change, place, result):
+    person = make_person(season, home=SPORT)
+    Posting.objects.create(
+        campaign=season, staff_member=person, department=department(season, place), starts_on=FROM, ends_on=None
+    )
+    change(CLOSE, SPORT, to=LIBRARY)
+    rows = Posting.objects.filter(staff_member=person).values_list("department__name", "starts_on", "ends_on")
+    assert list(rows) == [(SPORT, season.facts_from, BEFORE), (result, FROM, None)]
+
+
 def test_duties_go_over_and_get_a_free_number_where_theirs_is_taken(season, change):
     for name, number in ((LIBRARY, "1"), (LIBRARY, "2"), (SPORT, "1"), (SPORT, "7")):
         Duty.objects.create(campaign=season, department=department(season, name), number=number, text=f"{name}{number}")
@@ -334,6 +368,38 @@ def test_what_cannot_be_carried_out_is_said_before_any_preview(season, office, b
     shown = browser.post(page, data | values)
     assert list(shown.context["form"].errors) == [field]
     assert "is_preview" not in shown.context
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "2", "-1", "一", ""])
+def test_share_that_names_no_new_department_is_refused_with_a_sentence(season, office, browser, number):
+    person = make_person(season, home=LIBRARY)
+    page = reverse("campaigns:department-change-new", args=["2009", "split"])
+    data = posted(season, office, predecessors=str(department(season, LIBRARY).uuid), name="阅览部", name_2="采编部")
+    data |= {"block": "B", "kind": "support"}
+    seen = {"seen": browser.post(page, data).context["seen"]}
+    shown = browser.post(page, data | seen | {f"place-{person.uuid}": number})
+    assert len(shown.context["form"].non_field_errors()) == 1
+    assert not DepartmentChange.objects.exists()
+    assert browser.post(page, data | seen | {f"place-{person.uuid}": "1"}).status_code == 302
+    assert Posting.objects.get(staff_member=person, ends_on=None).department.name == "采编部"
+
+
+# --- what a department's own page says of it
+
+
+def test_departments_name_what_they_came_out_of_and_what_they_went_into(season, change, browser):
+    def related(name):
+        page = browser.get(reverse("campaigns:department", args=["2009", department(season, name).uuid]))
+        found = page.context["kin"]
+        assert all(each.name in page.content.decode() for each in (*found.before, *found.after))
+        return [[(each.name, each.on) for each in kin] for kin in (found.before, found.after)]
+
+    change(MERGE, SPORT, CENTRE, new=["体育实训中心"])
+    change(CLOSE, "基础部", to="体育实训中心")
+    assert related("体育实训中心") == [[(CENTRE, FROM), (SPORT, FROM), ("基础部", FROM)], []]
+    assert related(SPORT) == [[], [("体育实训中心", FROM)]]
+    change(RENAME, LIBRARY, new=["图书信息中心"])
+    assert related("图书信息中心") == [[], []]
 
 
 def test_list_asks_as_much_for_three_changes_as_for_one(season, office, browser, change, django_assert_num_queries):

@@ -1,39 +1,19 @@
 """Several people on one piece of evidence, each with a connection of their own."""
 
-import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from campaigns.enums import Role
 from campaigns.models import Evidence, EvidenceLink, Obligation
 from campaigns.services.evidence import change_evidence, link_evidence, withdraw_evidence
 from qualityseason.errors import Refused
 from qualityseason.models import AuditEntry
+from tests.at_once import at_once
 from tests.campaigns.evidence_working import filed, links_of, make_upload
 from tests.factories import NOON, department, make_actor
 
 THREADS = 6
-
-
-def at_once(*acts):
-    """Run the acts in threads that start together; return each one's result or exception, in order."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            gate.wait(timeout=60)
-            return act()
-        except Exception as problem:
-            return problem
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_missing_column_is_named_together_with_those_found():
     headings = ("部门", "细则", "数量", "对象", "事由")
     [(sheet, row, column, sentence)] = errors_of(make_sheet(("图书馆", "S1a", 1, None, "x"), headings=headings))
     assert (sheet, row, column) == ("Sheet1", 0, "")
-    assert sentence == "These columns are missing: 日期. Found were: 部门, 细则, 数量, 对象, 事由."
+    assert sentence == "These columns are missing: 日期. Found were: 部门、细则、数量、对象、事由."
 
 
 def test_second_sheet_that_lacks_one_column_is_not_passed_over_silently():

@@ -75,13 +75,13 @@ def test_navigation_never_shows_what_is_refused(season, role, contest, monkeypat
 def test_the_bar_has_room_for_eight_and_the_menu_holds_the_rest(season):
     nav = of(make_actor(season, Role.OFFICE))
     assert len(nav.main) == 8
-    assert names(nav.main)[4:] == ["reminders", "scoring:ranking", "scoring:deductions", "scoring:inspections"]
+    assert names(nav.main)[4:] == ["reminders", "scoring:ranking", "scoring:deductions", "scoring:findings"]
     assert [names(group.items) for group in nav.more] == [
         HANDING_IN,
         IMPLEMENTATION,
         TASKS,
         SUMMING_UP,
-        ["scoring:heatmap", "scoring:rulebook"],
+        ["scoring:inspections", "scoring:heatmap", "scoring:rulebook"],
         LISTS,
     ]
 
@@ -91,7 +91,7 @@ def test_every_page_has_an_icon_of_its_own_in_the_menu(client, season, contest):
     signed_in(client, season, Role.OFFICE)
     response = client.get(url("campaign-home"))
     icons = [item.icon for item in response.context["nav"]]
-    assert (len(icons), len(set(icons)), "" in icons) == (5 + 7 + 6 + 5 + 5 + 5 + 10, 43, False)
+    assert (len(icons), len(set(icons)), "" in icons) == (44, 44, False)
     assert "menu-no-icon" not in response.content.decode()
 
 
@@ -170,6 +170,12 @@ def test_navigation_takes_items_of_others_by_name_and_path(client, season, monke
 def test_a_page_below_another_keeps_that_one_active(season):
     nav = of(make_actor(season, Role.OFFICE), url("obligations-chase"))
     assert [item.url for item in nav if item.active] == [url("obligations")]
+
+
+def test_the_second_volume_lies_under_the_summaries_and_the_first_under_itself(season):
+    office = make_actor(season, Role.OFFICE)
+    for page, active in (("volume-summaries", "summaries"), ("volume", "volume"), ("volume-make", "volume")):
+        assert [item.url for item in of(office, url(page)) if item.active] == [url(active)]
 
 
 def test_pages_without_a_season_have_no_navigation(client, season):

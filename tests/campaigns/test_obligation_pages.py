@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from campaigns.enums import ResponsibilityCode, Role
@@ -105,6 +106,16 @@ def test_overseers_see_the_matrix_and_the_office_acts(client, season, role):
     assert (url("milestone-move", "plan-ecopy") in page) == (role == Role.OFFICE)
     assert (url("obligations-chase") in page) == (role == Role.OFFICE)
     assert url("obligations-export") in page
+
+
+def test_the_matrix_marks_a_department_that_ended(client, season):
+    Department.objects.filter(name=LIBRARY).update(closed_on=date(2009, 12, 1))
+    signed_in(client, season, Role.OFFICE)
+    response = client.get(url("obligations"))
+    rows = {row.department: row for block in response.context["matrix"].blocks for row in block.rows}
+    assert (rows[LIBRARY].closed_on, rows[UNION].closed_on) == (date(2009, 12, 1), None)
+    note = _("closed on %(day)s") % {"day": "2009-12-01"}
+    assert f'{LIBRARY}</a> <small class="muted">{note}</small>' in response.content.decode()
 
 
 def test_a_receiver_sees_the_plan_rows_of_all(client, season):

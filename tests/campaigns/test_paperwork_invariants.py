@@ -98,7 +98,7 @@ def test_receipt_that_is_missing_is_named(season, version, writer):
     receive(season, version, 1, writer)
     receive(season, version, 4, writer, ReceiptKind.PAPER)
     (told,) = check_paperwork(season)
-    assert "2, 3" in told.sentence
+    assert "2、3" in told.sentence
 
 
 @pytest.mark.parametrize("content", ["other words", "unreadable"])

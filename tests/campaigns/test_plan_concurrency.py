@@ -1,11 +1,9 @@
 """Several people on one plan, each with a connection of their own: nobody's text is lost, no two orders collide."""
 
-import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from campaigns.enums import PlanState
 from campaigns.models import Plan, PlanItem, PlanPart
@@ -13,28 +11,11 @@ from campaigns.services.plan_items import ItemDraft, add_item, move_item, save_i
 from campaigns.services.plans import add_section, lock_plan, save_part, start_plan
 from qualityseason.errors import Refused
 from qualityseason.models import AuditEntry
+from tests.at_once import at_once
 from tests.campaigns.writing_working import make_item, make_plan, make_writer, titles
 from tests.factories import NOON, department
 
 THREADS = 8
-
-
-def at_once(*acts):
-    """Run the acts in threads that start together; return each one's result or exception, in order."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            gate.wait(timeout=60)
-            return act()
-        except Exception as problem:
-            return problem
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """A plan's way from draft to approval: who may, what is kept, what is refused, and that once is once."""
 
-import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from campaigns.calculations.plans import version_code
 from campaigns.enums import ObligationKind, PlanAct, PlanState, Role
@@ -21,6 +18,7 @@ from campaigns.services.plan_workflow import (
 )
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.models import AuditEntry, StoredFile
+from tests.at_once import at_once
 from tests.campaigns.flow_working import (
     HEAD,
     IN_TIME,
@@ -357,23 +355,6 @@ def test_office_of_the_own_department_decides_nothing(season, plan, head):
 
 
 # --- at once
-
-
-def at_once(*acts):
-    gate = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            gate.wait(timeout=60)
-            return act()
-        except Exception as problem:
-            return problem
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_two_heads_at_once_make_one_version(committed_season):

@@ -1,36 +1,15 @@
 """Two people at once on one problem or assignment, each with a connection of their own."""
 
-import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
-
-from django.db import connection
 
 from campaigns.models import Assignment, AssignmentReport, Problem, ProblemAnswer
 from campaigns.services.assignment_reports import judge_report
 from campaigns.services.problem_answers import answer_problem, judge_answer
 from qualityseason.errors import Refused
 from qualityseason.models import AuditEntry
+from tests.at_once import at_once
 from tests.campaigns.task_working import DUE, answer, answer_of, give, office, owed, raise_about, report, staff, team
 from tests.factories import NOON, make_actor
-
-
-def at_once(*acts):
-    """Run the acts in threads that start together; return each one's result or exception, in order."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            gate.wait(timeout=60)
-            return act()
-        except Exception as problem:
-            return problem
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def split(results):

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import gettext as _
 
 from campaigns.enums import Role
 from campaigns.models import Obligation
@@ -93,12 +94,34 @@ def test_stage_reports_by_month_with_gaps_of_months_begun(season):
     (row,) = stages(by, season).own
     assert [(cell.month, len(cell.reports), cell.is_gap) for cell in row.cells] == [
         ("2009-11", 1, False),
-        ("2009-12", 0, True),
+        ("2009-12", 0, False),
         ("", 1, False),
     ]
-    assert (row.gaps, "target=stage-report&key=" in row.add_url) == (1, True)
-    (row,) = stages(by, season, on=date(2009, 11, 30)).own
-    assert row.gaps == 0
+    assert (row.gaps, "target=stage-report&key=" in row.add_url) == (0, True)
+    (row,) = stages(by, season, on=date(2010, 1, 1)).own
+    assert row.gaps == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "has_begun", "is_gap"),
+    [
+        (date(2009, 11, 30), False, False),
+        (date(2009, 12, 1), True, False),
+        (date(2009, 12, 31), True, False),
+        (date(2010, 1, 1), True, True),
+    ],
+)
+def test_a_month_lacks_its_report_once_its_last_day_has_passed(season, on, has_begun, is_gap):
+    page = stages(actor(season, Role.STAFF, LIBRARY), season, on=on)
+    cell = page.own[0].cells[1]
+    assert (cell.month, cell.has_begun, cell.is_gap) == ("2009-12", has_begun, is_gap)
+    assert ("2009-12" in dict(page.missing)) == is_gap
+
+
+def test_the_running_month_reads_as_not_due_yet(client, season):
+    signed_in(client, season, Role.OFFICE)
+    page = client.get(url("stage-reports")).content.decode()
+    assert (page.count(f">{_('missing')}<"), page.count(f">{_('Not due yet')}<")) == (24, 24)
 
 
 def test_overseers_see_the_gaps_of_all(season):
@@ -108,7 +131,6 @@ def test_overseers_see_the_gaps_of_all(season):
     page = stages(actor(season, Role.ASSESSOR), season)
     assert [(month, len(names), LIBRARY in names) for month, names in page.missing] == [
         ("2009-11", 23, False),
-        ("2009-12", 23, False),
     ]
     assert len(rows_of(page)) == 24
     page = stages(actor(season, Role.TEAM_LEAD), season, only_missing=True, block="B")

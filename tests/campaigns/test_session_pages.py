@@ -142,6 +142,14 @@ def test_form_is_filled_with_the_departments_leaders(client, season):
     assert [form["name"].value() for form in entry.invitations.forms] == ["李岳彪", "郭朝雄", None, None]
 
 
+def test_leader_typed_who_was_put_on_the_list_meanwhile_is_invited(client, season):
+    signed_in(client, season, Role.STAFF, HOME)
+    form = session_form(client.get(url("session-new")))
+    DepartmentLeader.objects.create(campaign=season, department=department(season), post="in-charge", name="李岳彪")
+    assert client.post(url("session-new"), form).status_code == 302
+    assert Invitation.objects.get().name == "李岳彪"
+
+
 def test_announcement_by_the_page_sent_twice_is_one(client, season):
     signed_in(client, season, Role.STAFF, HOME)
     form = session_form(client.get(url("session-new")))

@@ -59,8 +59,8 @@ def test_two_people_of_one_name_are_two_people_and_marked(season, bring_in):
     outcome = bring_in(ZHANG, ("00124", "张伟", "外聘教师", "教务处", None, None), ("00125", "李敏", *ZHANG[2:]))
     assert outcome.errors == []
     assert [row.mark for row in outcome.written.shown] == [
-        "new; same name as 00100, 00124",
-        "new; same name as 00100, 00123",
+        "new; same name as 00100、00124",
+        "new; same name as 00100、00123",
         "new",
     ]
     assert outcome.written.totals == [("Rows", "3"), ("New", "3"), ("Changed", "0"), ("Unchanged", "0")]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from qualityseason.clock import day_of, now, wall_now
+from qualityseason.clock import day_of, moment_on, noon_of, now, wall_now
 
 WALL = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 
@@ -40,3 +40,10 @@ def test_now_of_a_campaign_in_demonstration_is_moved_and_runs_on():
 )
 def test_day_ends_at_midnight_in_shanghai(moment, day):
     assert day_of(moment) == day
+
+
+def test_noon_stands_for_a_day_and_now_for_today():
+    noon = noon_of(date(2009, 11, 6))
+    assert (noon, day_of(noon)) == (datetime(2009, 11, 6, 4, 0, tzinfo=UTC), date(2009, 11, 6))
+    at = datetime(2009, 11, 6, 16, 0, tzinfo=UTC)  # the 7th in Shanghai
+    assert (moment_on(date(2009, 11, 7), at=at), moment_on(date(2009, 11, 6), at=at)) == (at, noon)
