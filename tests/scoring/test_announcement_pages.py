@@ -8,11 +8,20 @@ from campaigns.enums import Role
 from qualityseason.models import AuditEntry
 from scoring.enums import RecordKind
 from scoring.models import Announcement, Detection
+from scoring.services.announcements import announce
 from tests.factories import NOON, department, make_actor
 from tests.scoring.reading import page, parsed, reader, turn_clock, words
 from tests.scoring.working import errors
 
 TOMORROW = "2009-12-29"
+AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+BY_A_WORKER = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+@pytest.fixture(autouse=True)
+def _worker_is_busy(settings):
+    """Have all departments' records looked at by a worker, which takes its time, where a test does not ask for it."""
+    settings.TASKS = BY_A_WORKER
 
 
 @pytest.fixture
@@ -61,7 +70,10 @@ def test_what_cannot_be_announced_is_refused_with_a_sentence(season, office, kin
     assert not Detection.objects.exists()
 
 
-def test_several_kinds_are_announced_at_once_and_looked_at_again(season, office, django_capture_on_commit_callbacks):
+def test_several_kinds_are_announced_at_once_and_looked_at_again(
+    season, office, settings, django_capture_on_commit_callbacks
+):
+    settings.TASKS = AT_ONCE
     with django_capture_on_commit_callbacks(execute=True):
         answer = send(office, season, "plan", "summary", starts_on="2009.12.30", follow=True)
     assert announced(season) == {"plan": date(2009, 12, 30), "summary": date(2009, 12, 30)}
@@ -87,14 +99,18 @@ def test_what_is_announced_is_not_offered_again(season, office):
     assert "Every kind of records is announced already." in words(parsed(answer))
 
 
-def test_an_announcement_is_taken_back_and_may_be_made_again(season, office, django_capture_on_commit_callbacks):
-    send(office, season, "plan")
-    row = Announcement.objects.get()
+def test_an_announcement_is_taken_back_and_may_be_made_again(
+    season, office, settings, django_capture_on_commit_callbacks
+):
+    row = announce(season, kind=RecordKind.PLAN, starts_on=date(2009, 12, 29), by=office, at=NOON)
+    assert not Detection.objects.exists()
+    settings.TASKS = AT_ONCE
     with django_capture_on_commit_callbacks(execute=True):
         answer = reader(office).post(page("announcement-withdraw", season, row.uuid), follow=True)
     assert "Plans: the announcement is withdrawn; what is missing here proves nothing again." in words(parsed(answer))
     assert announced(season) == {}
     assert Detection.objects.filter(detected_at__isnull=False).count() == 24
+    settings.TASKS = BY_A_WORKER
     assert reader(office).post(page("announcement-withdraw", season, row.uuid)).status_code == 302
     assert AuditEntry.objects.filter(act="announcement.withdraw").count() == 1
     send(office, season, "plan", starts_on="2009-12-30")

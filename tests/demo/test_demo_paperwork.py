@@ -1,10 +1,8 @@
 """The demo's paperwork: told through the services, the same every time, with something of everything in it."""
 
 from collections import Counter
-from random import Random
 
 import pytest
-from django.db import transaction
 
 from campaigns.calculations.obligations import days_late, obligation_state
 from campaigns.calculations.plans import uncovered
@@ -22,32 +20,17 @@ from campaigns.models import (
     Suggestion,
 )
 from campaigns.queries.plan_content import content_of, duty_label
-from campaigns.services.demo import read_demo, seed_accounts, seed_paperwork, seed_people
 from campaigns.services.invariants import check_paperwork
 from qualityseason.clock import day_of
-from qualityseason.models import StoredFile, User
+from qualityseason.models import StoredFile
 from qualityseason.services.files import path_of
-from tests.factories import NOON, department, season_of
-
-
-@pytest.fixture(scope="module")
-def seeded(django_db_setup, django_db_blocker):
-    """The season with accounts, staff list and paperwork of the demo, in a transaction around this module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        season = season_of("2009")
-        accounts = read_demo("accounts")
-        seed_accounts(season, accounts, password="quality-season")
-        office = User.objects.get(username="office")
-        seed_people(season, accounts, read_demo("people"), by_id=office.pk, rng=Random(1))
-        seed_paperwork(season, read_demo("handing_in"), seed=2009)
-        yield season
-        transaction.set_rollback(True)
+from tests.factories import NOON, department
 
 
 @pytest.fixture
-def told(seeded, db):
+def told(season):
     """The seeded season."""
-    return season_of("2009")
+    return season
 
 
 def test_every_department_of_the_demo_can_be_called(told):
