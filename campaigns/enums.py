@@ -115,8 +115,11 @@ class ObligationKind(models.TextChoices):
     SERVICE = "service", _("Service work of the month")
     BREACHES = "breaches", _("Students' breaches of the month")
     CONDUCT = "conduct", _("Students' conduct of the month")
+    NOTICE = "notice", _("Notices of deductions to open")
+    CONFIRMATION = "confirmation", _("Signed confirmation of the result")
 
 
+FILED_OBLIGATIONS = frozenset({ObligationKind.HAND_IN, ObligationKind.CONFIRMATION})  # met by any files
 PLAN_OBLIGATIONS = frozenset({ObligationKind.PLAN_ELECTRONIC, ObligationKind.PLAN_PAPER})
 RECEIVED_OBLIGATIONS = PLAN_OBLIGATIONS | {ObligationKind.SUMMARY, ObligationKind.PIECE}  # a copy of it is received
 RECEIVER_OF = {
@@ -146,6 +149,13 @@ class LeaderPost(models.TextChoices):
 
     IN_CHARGE = "in-charge", _("Leader in charge")
     LIAISON = "liaison", _("Liaison leader")
+
+
+class InvitationAnswer(models.TextChoices):
+    """What an invited leader answers beforehand."""
+
+    COMING = "coming", _("Will come")
+    NOT_COMING = "not-coming", _("Cannot come")
 
 
 class AttendanceStatus(models.TextChoices):
@@ -270,6 +280,13 @@ class DecisionKind(models.TextChoices):
     CONTEST_TIE = "contest-tie", _("Tie in the plan contest")
     HONOURS = "honours", _("Commended persons")
     DEPARTMENTS = "departments", _("Change of departments")
+    SUPPLEMENT = "supplement", _("Supplement to the rulebook")
+    BASIS = "basis", _("Basis of the scores")
+    RANK_TIE = "rank-tie", _("Tie in the ranking")
+    CONVERSION = "conversion", _("Percentages of the conversion")
+    COMMENDED_NUMBER = "commended-number", _("Number of departments to commend")
+    COMMENDED = "commended", _("Departments to commend")
+    VISIBILITY = "visibility", _("Visibility of the results")
 
 
 class EvidenceTarget(models.TextChoices):

@@ -32,6 +32,7 @@ class Campaign(models.Model):
     facts_until = models.DateField()
     working_months = models.JSONField(default=list)
     assignment_days = models.PositiveSmallIntegerField(default=0)
+    appeal_days = models.PositiveSmallIntegerField(default=7)
     clock_offset = models.DurationField(null=True, editable=False)
 
     class Meta:

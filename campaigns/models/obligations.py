@@ -73,6 +73,8 @@ class Obligation(models.Model):
         """What is owed, in words; asks nothing when the milestone is loaded."""
         if self.milestone is not None:
             return self.milestone.name
+        if self.kind == ObligationKind.NOTICE:
+            return self.get_kind_display()
         return self.name or f"{self.get_kind_display()} {self.key}"
 
     @property

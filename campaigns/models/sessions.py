@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.enums import AttendanceStatus, LeaderPost
+from campaigns.enums import AttendanceStatus, InvitationAnswer, LeaderPost
 from campaigns.models.campaign import Campaign
 from campaigns.models.departments import Department
 from campaigns.models.people import StaffMember
@@ -90,7 +90,9 @@ class Sitting(models.Model):
 
 
 class Invitation(models.Model):
-    """A leader invited to a study session, whether they came, and what they say of the discussion (S1a, S3a)."""
+    """A leader invited to a study session: what they answer, whether they came, and what they say of the discussion
+    (S1a, S3a).
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session = models.ForeignKey(StudySession, models.CASCADE, related_name="invitations")
@@ -98,6 +100,8 @@ class Invitation(models.Model):
     name = models.CharField(max_length=64)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     invited_on = models.DateField()
+    answer = models.CharField(max_length=10, choices=InvitationAnswer.choices, blank=True)
+    answered_at = models.DateTimeField(null=True)
     came = models.BooleanField(null=True)
     remark = models.TextField(blank=True)
     remark_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

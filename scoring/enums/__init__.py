@@ -1,3 +1,13 @@
+from scoring.enums.decisions import (
+    CHANGING_RULINGS,
+    DEPARTMENT_PAPERS,
+    RULINGS,
+    AppealState,
+    PaperKind,
+    PublicationState,
+    SupplementState,
+    Visibility,
+)
 from scoring.enums.findings import FindingState, Proof, RecordKind
 from scoring.enums.ledger import (
     REQUIRED_SUBJECTS,
@@ -14,9 +24,13 @@ from scoring.enums.ledger import (
 )
 
 __all__ = [
+    "CHANGING_RULINGS",
+    "DEPARTMENT_PAPERS",
     "REQUIRED_SUBJECTS",
+    "RULINGS",
     "STORED_RESULTS",
     "TRANSITIONS",
+    "AppealState",
     "Attribution",
     "Basis",
     "DeductionState",
@@ -24,8 +38,12 @@ __all__ = [
     "InspectionKind",
     "MarkResult",
     "Once",
+    "PaperKind",
     "Proof",
+    "PublicationState",
     "RecordKind",
     "Sight",
     "SubjectKind",
+    "SupplementState",
+    "Visibility",
 ]

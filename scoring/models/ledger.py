@@ -51,6 +51,8 @@ class Deduction(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     told_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     told_at = models.DateTimeField(null=True)
+    notice = models.ForeignKey("scoring.Notice", models.PROTECT, null=True, related_name="lines")
+    appeal_until = models.DateField(null=True)
     withdrawn_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.CharField(max_length=300, blank=True)

@@ -101,6 +101,8 @@ class RuleVersion(models.Model):
     points = PointsField()
     thresholds = models.JSONField(default=dict)
     valid_from = models.DateField()
+    supplement = models.ForeignKey("scoring.Supplement", models.PROTECT, null=True, related_name="versions")
+    interpretation = models.ForeignKey("scoring.Interpretation", models.PROTECT, null=True, related_name="versions")
 
     objects: ClassVar[RuleVersionQuerySet[RuleVersion]] = RuleVersionQuerySet.as_manager()  # type: ignore[assignment]  # typed by the queryset
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from uuid import UUID
 
 from qualityseason.text import split_name, squeeze
 from scoring.enums import Basis, Once, SubjectKind
@@ -58,6 +60,33 @@ def ranks(totals: Sequence[Decimal]) -> list[int]:
     for position, total in enumerate(sorted(totals, reverse=True), start=1):
         first.setdefault(total, position)
     return [first[total] for total in totals]
+
+
+def places(
+    keys: Sequence[UUID],
+    totals: Sequence[Decimal],
+    *,
+    decided: Mapping[tuple[frozenset[UUID], Decimal], Sequence[UUID]],
+) -> list[int]:
+    """Return the rank of each, best first; a tie that was decided as it stands follows the decision, others share.
+
+    `decided` names by (all who are tied, their total) in which order they come.
+    """
+    found = ranks(totals)
+    tied: dict[Decimal, list[int]] = defaultdict(list)
+    for index, total in enumerate(totals):
+        tied[total].append(index)
+    for total, members in tied.items():
+        order = decided.get((frozenset(keys[index] for index in members), total))
+        if order is not None and len(members) > 1:
+            for index in members:
+                found[index] += order.index(keys[index])
+    return found
+
+
+def appeal_until(told_on: date, days: int) -> date:
+    """Return the last day on which a line may be appealed, so many days after the department was told."""
+    return told_on + timedelta(days=days)
 
 
 def charge_key(
