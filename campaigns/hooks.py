@@ -142,6 +142,9 @@ panels: dict[str, list[Panel]] = {"home": [], "department": [], "plan": []}
 NavigationEntry = tuple[str, str] | tuple[str, str, str]  # label, url name or path, and maybe an outline heroicon
 navigation: list[Callable[[Campaign, Actor], Sequence[NavigationEntry]]] = []
 facts_changed: list[Callable[[int, frozenset[int] | None], None]] = []  # campaign, departments (None: all of them)
+decision_url: list[Callable[[Campaign, UUID], str]] = []  # the page of a decision on the result
+ObligationUrl = Callable[[Campaign, UUID, str], str]  # campaign, department, key → the page where it is met
+obligation_urls: dict[str, ObligationUrl] = {}  # by kind, for what is met on the scoring side
 inspection_url: list[Callable[[Campaign, Actor, UUID], str]] = []  # the page of a visit, '' for who does not see it
 
 

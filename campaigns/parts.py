@@ -57,8 +57,10 @@ def _url(name: str, *, of_session: bool = False) -> Callable[[Campaign, Any], st
 
 
 def _url_of_decision(campaign: Campaign, record: Any) -> str:
-    page = "honours" if record.kind == DecisionKind.HONOURS else "contest"
-    return reverse(f"campaigns:{page}", args=[campaign.slug])
+    page = {DecisionKind.HONOURS: "honours", DecisionKind.CONTEST_TIE: "contest"}.get(record.kind)
+    if page is None and hooks.decision_url:
+        return hooks.decision_url[0](campaign, record.uuid)
+    return reverse(f"campaigns:{page or 'contest'}", args=[campaign.slug])
 
 
 def _may_open_slip(actor: Actor, attendance: Attendance, attachment: Attachment) -> bool:

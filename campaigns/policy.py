@@ -112,6 +112,7 @@ TABLE: dict[str, Access] = {
     "campaigns:session-minutes": HANDING_IN,
     "campaigns:session-sign-in": EVERYBODY,
     "campaigns:invitation-remark": OVERSEERS,
+    "campaigns:invitation-answer": OVERSEERS,
     "campaigns:leave": HANDING_IN,
     "campaigns:suggestion-add": HANDING_IN,
     "campaigns:suggestion": HANDING_IN,

@@ -15,6 +15,11 @@ from campaigns.queries.honours import interested_uuids
 
 SIGNED = "signed"
 OF_VERSIONS = frozenset({"", "word"})  # slots whose files versions are made with
+NAMING: dict[str, str] = {
+    DecisionKind.HONOURS: "departments",
+    DecisionKind.RANK_TIE: "order",
+    DecisionKind.COMMENDED: "touched",
+}  # where a decision's data names the departments it concerns, by their uuids
 
 
 def plan_files(actor: Actor, plans: Sequence[Plan], files: Sequence[Attachment]) -> frozenset[int]:
@@ -65,21 +70,25 @@ def is_free_of_tie(actor: Actor, decision: Decision) -> bool:
 
 def decision_files(actor: Actor, decisions: Sequence[Decision], files: Sequence[Attachment]) -> frozenset[int]:
     """Return the ids of the files the actor may open: none of a tie with a department of own interest (回避)."""
-    barred = _touching(actor, decisions) if actor.interests else frozenset()
+    barred = decisions_of_interest(actor, decisions)
     return frozenset(file.pk for file in files if file.removed_at is None and file.owner_uuid not in barred)
+
+
+def decisions_of_interest(actor: Actor, decisions: Sequence[Decision]) -> frozenset[Any]:
+    """Return the uuids of the decisions that concern a department of own interest. Two queries, none without any."""
+    return _touching(actor, decisions) if actor.interests else frozenset()
 
 
 def _touching(actor: Actor, decisions: Sequence[Decision]) -> frozenset[Any]:
     """Return the uuids of the decisions that concern a department of own interest."""
-    on_honours = [decision for decision in decisions if decision.kind == DecisionKind.HONOURS]
-    if on_honours:
-        own_places = interested_uuids(actor)
-        barred = {row.uuid for row in on_honours if not own_places.isdisjoint(row.data.get("departments", ()))}
-        ties = [decision for decision in decisions if decision.kind != DecisionKind.HONOURS]
-        return frozenset(barred) | (_touching(actor, ties) if ties else frozenset())
-    ordered = {decision.uuid: set(decision.data.get("order", ())) for decision in decisions}
+    named = {row.uuid: row.data.get(NAMING[row.kind], ()) for row in decisions if row.kind in NAMING}
+    own_places = interested_uuids(actor) if named else frozenset()
+    barred = frozenset(uuid for uuid, places in named.items() if not own_places.isdisjoint(places))
+    ties = {row.uuid: set(row.data.get("order", ())) for row in decisions if row.kind == DecisionKind.CONTEST_TIE}
+    if not ties:
+        return barred
     own = ContestEntry.objects.filter(
         contest__campaign_id=actor.campaign_id, plan__department_id__in=actor.interests
     ).order_by()
     uuids = {str(uuid) for uuid in own.values_list("uuid", flat=True)}
-    return frozenset(uuid for uuid, order in ordered.items() if order & uuids)
+    return barred | {uuid for uuid, order in ties.items() if order & uuids}

@@ -14,7 +14,9 @@ from campaigns.actors import Actor
 from campaigns.enums import ObligationKind
 from campaigns.queries.obligations import OwedRow, Wanted, is_reported, owed_row, reported_assignments, seen_rows
 
-SUMMED = frozenset({ObligationKind.ASSIGNMENT, ObligationKind.PROBLEM})  # their titles are not for everybody
+SUMMED = frozenset(  # their titles are not for everybody, or each department has another day
+    {ObligationKind.ASSIGNMENT, ObligationKind.PROBLEM, ObligationKind.NOTICE}
+)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _item(rows: Sequence[OwedRow], on: date, wanted: Wanted) -> ChaseItem:
 
 
 def _summed(rows: Sequence[OwedRow], on: date, wanted: Wanted) -> ChaseItem:
-    """Return all assignments, or all problems, of one last day as one thing."""
+    """Return all of one kind (assignments, problems, notices) of one last day as one thing."""
     asked = [row for row in rows if row.is_open and wanted.fits(row)]
     due_on = rows[0].deadline
     numbers = Counter(row.department for row in asked)

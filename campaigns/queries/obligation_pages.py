@@ -82,6 +82,8 @@ def where_met(campaign: Campaign, row: OwedRow) -> str:
         url = reverse(f"campaigns:{name}", args=[campaign.slug, *args])
         return f"{url}?{urlencode(query)}" if query else url
 
+    if row.kind in hooks.obligation_urls:
+        return hooks.obligation_urls[row.kind](campaign, row.department_uuid, row.key)
     department = str(row.department_uuid)
     match row.kind:
         case ObligationKind.SESSION:

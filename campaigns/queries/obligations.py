@@ -26,7 +26,13 @@ from qualityseason.clock import day_of
 
 ANY, OVERDUE = "open", "overdue"  # what the filter “not yet” shows
 MONTH, RECORDS = "month:", "records:"  # what of the filter's choices is no milestone
-RECORD_KINDS = (ObligationKind.CIRCULAR, ObligationKind.ASSIGNMENT, ObligationKind.PROBLEM)  # in the matrix's order
+RECORD_KINDS = (  # what the matrix sums by kind, in its order
+    ObligationKind.CIRCULAR,
+    ObligationKind.ASSIGNMENT,
+    ObligationKind.PROBLEM,
+    ObligationKind.NOTICE,
+    ObligationKind.CONFIRMATION,
+)
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,8 @@ def _move_obligations(inheritance: Inheritance, *, at: datetime) -> None:
     """
     place, moved, owed_twice = inheritance.first, 0, 0
     own = {_owed(row): row for row in Obligation.objects.filter(department=place)}
-    for obligation in Obligation.objects.filter(department=inheritance.predecessor).open():
+    open_ones = Obligation.objects.filter(department=inheritance.predecessor).open()
+    for obligation in open_ones.exclude(kind=ObligationKind.NOTICE):  # the lines to be told of stay where they are
         same = own.get(_owed(obligation))
         if same is None:
             obligation.department = place

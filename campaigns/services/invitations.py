@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
+from campaigns.enums import InvitationAnswer
 from campaigns.models import Invitation
 from campaigns.queries.session_page import can_remark
+from campaigns.services.sessions import began_at
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.services import audit
 from qualityseason.text import tidy
@@ -76,5 +78,37 @@ def record_remark(
         at=at,
         before=before,
         after={"remark": remark, "by": actor.user_id},
+    )
+    return invitation
+
+
+@transaction.atomic
+def answer_invitation(invitation: Invitation, *, answer: InvitationAnswer, actor: Actor, at: datetime) -> Invitation:
+    """Answer an own invitation beforehand; changed as often as wanted until the session begins.
+
+    Raises PermissionDenied for anybody else, Refused once the session has begun or was called off.
+    """
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("session")
+    invitation = rows.get(pk=invitation.pk)
+    if invitation.user_id != actor.user_id:
+        raise PermissionDenied
+    if invitation.session.cancelled_at is not None:
+        raise Refused(_("This session was called off; nothing is written into it any more."), code="cancelled")
+    began = began_at(invitation.session)
+    if began is not None and began <= at:
+        raise Refused(_("The session has begun; whether you came stands on its roll."), code="begun")
+    if invitation.answer == answer:
+        return invitation
+    before, invitation.answer, invitation.answered_at = invitation.answer, answer, at
+    invitation.save(update_fields=["answer", "answered_at"])
+    audit.record(
+        "invitation.answer",
+        invitation,
+        by_id=actor.user_id,
+        campaign_id=invitation.session.campaign_id,
+        department_id=invitation.session.department_id,
+        at=at,
+        before={"answer": before},
+        after={"answer": answer},
     )
     return invitation

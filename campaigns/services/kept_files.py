@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from campaigns.calculations.sessions import SCAN, minutes_lack
-from campaigns.enums import ObligationKind
+from campaigns.enums import FILED_OBLIGATIONS
 from campaigns.models import Attachment, Obligation, StudySession
 from qualityseason.errors import Refused
 
@@ -17,7 +17,7 @@ def keep_handed_in(attachment: Attachment) -> None:
     if attachment.slot:
         return
     owed = Obligation.objects.select_for_update(of=("self",)).get(uuid=attachment.owner_uuid)
-    if owed.kind == ObligationKind.HAND_IN and owed.met_at is not None and not _others(attachment):
+    if owed.kind in FILED_OBLIGATIONS and owed.met_at is not None and not _others(attachment):
         message = _("This is the only file handed in. Put a newer version in its place; the day handed in stays.")
         raise Refused(message, code="kept")
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actors import Actor
 from campaigns.calculations.months import last_day_of_month
-from campaigns.enums import MONTHLY_OBLIGATIONS, ObligationKind
+from campaigns.enums import FILED_OBLIGATIONS, MONTHLY_OBLIGATIONS, ObligationKind
 from campaigns.models import Attachment, Campaign, Department, Extension, Milestone, Obligation
 from campaigns.policy import can_decide_for, can_hand_in
 from campaigns.querysets import ObligationQuerySet
@@ -186,7 +186,7 @@ def hand_in(
     obligation = _held().select_related("department").get(pk=obligation.pk)
     if not can_hand_in(by, obligation.department_id):
         raise ConflictOfInterest(_("You have an interest in this department: another of the office hands in for it."))
-    if obligation.kind != ObligationKind.HAND_IN:
+    if obligation.kind not in FILED_OBLIGATIONS:
         raise Refused(_("This is not met by files; its own page says how."), code="kind")
     note = tidy(note)
     if len(note) > MAXIMUM_NOTE:

@@ -15,7 +15,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.enums import RECORD_OBLIGATIONS, ObligationKind
+from campaigns.enums import FILED_OBLIGATIONS, RECORD_OBLIGATIONS, ObligationKind
 from campaigns.exports import words
 from campaigns.exports.obligations import chase_text, write_obligations
 from campaigns.forms.obligations import ChaseFilter, ExtensionForm, HandInForm, MoveForm, ObligationFilter
@@ -38,8 +38,12 @@ from qualityseason.exports.paper import PAPER_LANGUAGE
 from qualityseason.forms import add_refusal
 from qualityseason.typed import form_data
 
-MET_HERE = frozenset({ObligationKind.HAND_IN, ObligationKind.PLAN_PAPER})  # on the obligation's own page
-READ_BY_ALL = RECORD_OBLIGATIONS | {ObligationKind.SESSION, ObligationKind.PLAN_ELECTRONIC}  # where it is met is
+MET_HERE = FILED_OBLIGATIONS | {ObligationKind.PLAN_PAPER}  # on the obligation's own page
+READ_BY_ALL = RECORD_OBLIGATIONS | {  # where it is met is
+    ObligationKind.SESSION,
+    ObligationKind.PLAN_ELECTRONIC,
+    ObligationKind.NOTICE,
+}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -129,7 +133,8 @@ def obligation(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespons
         "papers": [file for file in files if file.slot == services.PAPER],
         "paper_slot": services.PAPER,
         "can_change": hands_in,
-        "can_hand_in": hands_in and page.row.kind == ObligationKind.HAND_IN,
+        "can_hand_in": hands_in and page.row.kind in FILED_OBLIGATIONS,
+        "takes_files": page.row.kind in FILED_OBLIGATIONS,
         "can_extend": can_decide_for(request.actor, found.department_id),
         "shows_way": page.row.is_open
         and (page.row.kind in READ_BY_ALL or (hands_in and page.row.kind not in MET_HERE)),
@@ -141,7 +146,7 @@ def obligation(request: PortalRequest, campaign: str, uuid: UUID) -> HttpRespons
 def obligation_hand_in(request: PortalRequest, campaign: str, uuid: UUID) -> HttpResponse:
     """Hand in files, the first time or more of them."""
     found = _obligation(request, uuid)
-    if found.kind != ObligationKind.HAND_IN:
+    if found.kind not in FILED_OBLIGATIONS:
         raise Http404
     if not can_hand_in(request.actor, found.department_id):
         raise ConflictOfInterest(

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -16,13 +15,14 @@ from campaigns.actors import Actor
 from campaigns.models import Term
 from campaigns.services.attachments import attach_uploads
 from qualityseason.errors import ConflictOfInterest, Refused
-from qualityseason.services import audit
 from scoring import policy
 from scoring.enums import TRANSITIONS, DeductionState, Once
-from scoring.models import Deduction, RuleVersion
+from scoring.models import Deduction
 from scoring.services.checks import check_draft
 from scoring.services.drafts import DeductionDraft
-from scoring.services.finding_lines import hold_findings, release_finding, require_fitting, settle_finding
+from scoring.services.finding_lines import hold_findings, require_fitting, settle_finding
+from scoring.services.ledger_rows import audit_line, body_of, insert_line, withdraw_line
+from scoring.services.notices import owe_notices
 from scoring.services.once import (
     charge_key_of,
     holder_of,
@@ -32,6 +32,7 @@ from scoring.services.once import (
     require_uncharged,
 )
 from scoring.services.tallies import lock_departments, recompute_tallies
+from scoring.services.under_appeal import why_left_to_ruling
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,11 @@ def record_deduction(draft: DeductionDraft, *, by: Actor, at: datetime, tally: b
                 key = None
             if draft.finding is not None:
                 require_fitting(draft.finding, rule=draft.rule, charged=draft.charged)
-            line = _insert(draft, version, period, key, by=by, at=at)
+            line = insert_line(draft, version, period, key, by=by, at=at)
             settle_finding(line, at=at)
             if tally:
                 recompute_tallies(line.charged_id, category_ids=[line.category_id])
-            _audit("deduction.record", line, by=by, at=at, after=_body(line))
+            audit_line("deduction.record", line, by=by, at=at, after=body_of(line))
             return _attached(line, draft, by=by, at=at)
     except IntegrityError:
         first = Deduction.objects.filter(uuid=draft.uuid).first()
@@ -113,10 +114,11 @@ def confirm_deductions(lines: Iterable[Deduction], *, by: Actor, at: datetime) -
                 refused.append((line, _taken_meanwhile()))
                 continue
             touched[line.charged_id].add(line.category_id)
-            _audit("deduction.confirm", line, by=by, at=at)
+            audit_line("deduction.confirm", line, by=by, at=at)
             confirmed.append(line)
         for department_id, category_ids in touched.items():
             recompute_tallies(department_id, category_ids=category_ids)
+            owe_notices(department_id, by_id=by.user_id, at=at)
     return Confirmation(confirmed, refused)
 
 
@@ -130,6 +132,8 @@ def why_not_confirm(by: Actor, line: Deduction) -> str:
         return _("You have an interest in this department and take no part in its assessment.")
     if line.replaces is not None and holder_of(line, key_of(line)) is not None:
         return _taken_meanwhile()
+    if line.replaces is not None and (sentence := why_left_to_ruling(line.replaces)):
+        return sentence
     return "" if policy.can_confirm(by, line) else _("Only the assessment team confirms deductions.")
 
 
@@ -137,7 +141,8 @@ def withdraw_deduction(line: Deduction, *, by: Actor, at: datetime, because: str
     """Withdraw a line with a reason and return it as it now stands.
 
     Without `tally` the caller recomputes the tallies in the same transaction (many lines withdrawn at once).
-    Raises Refused without a reason or when it is withdrawn already, PermissionDenied when the actor may not.
+    Raises Refused without a reason, when it is withdrawn already or under appeal, PermissionDenied when the actor may
+    not.
     """
     if not because.strip():
         raise Refused(_("Say why the deduction is withdrawn."), field="because", code="reason")
@@ -150,9 +155,13 @@ def withdraw_deduction(line: Deduction, *, by: Actor, at: datetime, because: str
             raise ConflictOfInterest(_("You have an interest in this department and take no part in its assessment."))
         if not policy.can_withdraw(by, line):
             raise PermissionDenied
-        _withdraw(line, by=by, at=at, because=because.strip()[:300])
+        if sentence := why_left_to_ruling(line):
+            raise Refused(sentence, code="appealed")
+        withdraw_line(line, by=by, at=at, because=because.strip()[:300])
         if tally:
             recompute_tallies(line.charged_id, category_ids=[line.category_id])
+        if line.confirmed_at is not None and line.told_at is None:
+            owe_notices(line.charged_id, by_id=by.user_id, at=at)
         return line
 
 
@@ -212,39 +221,6 @@ def _is_interested_in_replaced(by: Actor, line: Deduction) -> bool:
     return old is not None and by.is_interested_in(old.charged_id, old.visited_id)
 
 
-def _insert(
-    draft: DeductionDraft, version: RuleVersion, period: str, key: str | None, *, by: Actor, at: datetime
-) -> Deduction:
-    return Deduction.objects.create(
-        uuid=draft.uuid,
-        body_hash=draft.body_hash(),
-        campaign_id=draft.charged.campaign_id,
-        visited=draft.visited_department,
-        charged=draft.charged,
-        category_id=draft.rule.category_id,
-        rule=draft.rule,
-        rule_version=version,
-        text=version.text,
-        points=version.points,
-        quantity=draft.quantity,
-        amount=version.points * draft.quantity,
-        subject_person_id=draft.subject.person_id,
-        subject_class_id=draft.subject.class_id,
-        subject_label=draft.subject.label or (period if draft.rule.once == Once.MONTH else ""),
-        period=period,
-        happened_on=draft.happened_on,
-        note=draft.note,
-        answers=draft.answers,
-        inspection=draft.inspection,
-        finding=draft.finding,
-        batch=draft.batch,
-        replaces=draft.replaces,
-        charge_key=key,
-        recorded_by_id=by.user_id,
-        recorded_at=at,
-    )
-
-
 def _attached(line: Deduction, draft: DeductionDraft, *, by: Actor, at: datetime) -> Deduction:
     """Attach the files of the draft; those the line has already are passed over. A withdrawn line takes none."""
     if draft.files and line.withdrawn_at is None:
@@ -265,40 +241,10 @@ def _replace(line: Deduction, old: Deduction, *, by: Actor, at: datetime) -> boo
     try:
         with transaction.atomic():
             if old.withdrawn_at is None:
-                _withdraw(old, by=by, at=at, because=_("Replaced by a later deduction for the same fact."))
+                withdraw_line(old, by=by, at=at, because=_("Replaced by a later deduction for the same fact."))
             line.charge_key = key_of(line)
             line.save(update_fields=["confirmed_by", "confirmed_at", "charge_key"])
             settle_finding(line, at=at)
     except IntegrityError:
         return False
     return True
-
-
-def _withdraw(line: Deduction, *, by: Actor, at: datetime, because: str) -> None:
-    line.withdrawn_by_id, line.withdrawn_at, line.withdrawn_because = by.user_id, at, because
-    line.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_because"])
-    release_finding(line)
-    _audit("deduction.withdraw", line, by=by, at=at, after={"because": because})
-
-
-def _body(line: Deduction) -> dict[str, Any]:
-    return {
-        "charged": line.charged.name,
-        "rule": line.rule.code,
-        "quantity": line.quantity,
-        "amount": line.amount,
-        "happened_on": line.happened_on,
-        "charge_key": line.charge_key,
-    }
-
-
-def _audit(act: str, line: Deduction, *, by: Actor, at: datetime, after: dict[str, Any] | None = None) -> None:
-    audit.record(
-        act,
-        line,
-        by_id=by.user_id,
-        campaign_id=line.campaign_id,
-        department_id=line.charged_id,
-        at=at,
-        after=after,
-    )

@@ -153,6 +153,7 @@ def make_handed_in(season, place, person, *, by_id, number, at):
         "leader-remove": leader,
         "delegation-end": delegation,
         "invitation-remark": invitation,
+        "invitation-answer": invitation,
         "leave": leave,
         "suggestion-add": session,
         "suggestion": suggestion,

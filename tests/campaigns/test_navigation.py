@@ -17,6 +17,20 @@ IMPLEMENTATION = ["haves", "duty-records", "months", "publicity", "stage-reports
 TASKS = ["circulars", "assignments", "problems", "policies", "registers"]
 SUMMING_UP = ["summaries", "volume", "recommendations", "honours", "objectives"]
 MENU = [*HANDING_IN, *IMPLEMENTATION, *TASKS, *SUMMING_UP]
+ASSESSMENT = [
+    f"scoring:{name}"
+    for name in (
+        "appeals",
+        "notices",
+        "inspections",
+        "heatmap",
+        "coverage",
+        "decisions",
+        "publications",
+        "rulebook",
+        "supplements",
+    )
+]
 LISTS = [
     "departments",
     "campaign",
@@ -81,7 +95,7 @@ def test_the_bar_has_room_for_eight_and_the_menu_holds_the_rest(season):
         IMPLEMENTATION,
         TASKS,
         SUMMING_UP,
-        ["scoring:inspections", "scoring:heatmap", "scoring:rulebook"],
+        ASSESSMENT,
         LISTS,
     ]
 
@@ -91,7 +105,7 @@ def test_every_page_has_an_icon_of_its_own_in_the_menu(client, season, contest):
     signed_in(client, season, Role.OFFICE)
     response = client.get(url("campaign-home"))
     icons = [item.icon for item in response.context["nav"]]
-    assert (len(icons), len(set(icons)), "" in icons) == (44, 44, False)
+    assert (len(icons), len(set(icons)), "" in icons) == (50, 50, False)
     assert "menu-no-icon" not in response.content.decode()
 
 

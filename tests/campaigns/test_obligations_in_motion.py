@@ -151,12 +151,14 @@ def test_the_filter_offers_months_and_records(client, season):
     signed_in(client, season, Role.OFFICE)
     choices = client.get(url("obligations")).context["filter"].fields["milestone"].choices
     offered = [code for _label, group in list(choices)[1:] for code, _name in group]
-    assert offered[-5:] == [
+    assert offered[-7:] == [
         "month:2009-11",
         "month:2009-12",
         "records:circular",
         "records:assignment",
         "records:problem",
+        "records:notice",
+        "records:confirmation",
     ]
 
 

@@ -259,7 +259,6 @@ def test_load_season_command_refuses_a_file_that_cannot_be_read(season, folder):
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
-        ('basis = "absolute"', 'basis = "best_is_full"', "basis"),
         ('basis = "absolute"', 'basis = "other"', "basis"),
         ('exempt = ["external"]', 'exempt = ["extern"]', "A8"),
     ],
@@ -268,6 +267,12 @@ def test_load_season_refuses_what_is_not_computed_or_not_known(season, folder, o
     folder("season2009/rulebook.toml", old, new)
     with pytest.raises(CommandError, match=f"rulebook.toml, {named}"):
         call_command("load_season", "season2009")
+
+
+def test_load_season_takes_the_best_case_as_full_mark(season, folder):
+    folder("season2009/rulebook.toml", 'basis = "absolute"', 'basis = "best_is_full"')
+    call_command("load_season", "season2009")
+    assert Rulebook.objects.get(campaign=season).basis == "best_is_full"
 
 
 def test_rulebook_of_the_season_carries_remarks_flaws_and_what_is_unpriced(season):

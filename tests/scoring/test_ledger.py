@@ -447,19 +447,22 @@ def test_record_deduction_asks_thirteen_queries_whatever_stands_already(season, 
 def test_confirm_deductions_asks_five_queries_and_two_for_each_line(
     season, assessor, second, django_assert_num_queries
 ):
-    """Savepoint, lock, lines; per line its update and its audit; per department sums, rules, tally; release."""
+    """Savepoint, lock, lines; per line its update and its audit; per department sums, rules, tally, what it has to open
+    (the oldest line, what is owed); release.
+    """
+    make_deduction(season, "P1", by=assessor, confirmed_by=second)
     for count in (1, 3):
         lines = [make_deduction(season, "P1", by=assessor) for _line in range(count)]
-        with django_assert_num_queries(3 + 2 * count + 3 + 1):
+        with django_assert_num_queries(3 + 2 * count + 5 + 1):
             confirm_deductions(lines, by=second, at=NOON)
 
 
-def test_withdraw_deduction_asks_ten_queries(season, assessor, django_assert_num_queries):
-    """Savepoint, lock, line, its update, audit, sums, their rules, tally, release."""
+def test_withdraw_deduction_asks_eleven_queries(season, assessor, django_assert_num_queries):
+    """Savepoint, lock, line, whether it is appealed, its update, audit, sums, their rules, tally, release."""
     for _round in range(2):
         make_deduction(season, "P1", by=assessor)
         line = make_deduction(season, "P1", by=assessor)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             withdraw_deduction(line, by=assessor, at=NOON, because="记错")
 
 
