@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,13 +13,20 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from campaigns.actors import Actor
+from campaigns.enums import DecisionKind
 from campaigns.requests import PortalRequest
 from qualityseason.text import clean, parse_date
 from scoring.enums import Basis
-from scoring.queries.ranking import CategoryColumn, Ranking, RankingRow, load_ranking
+from scoring.facts.results import BlockRanking, CategoryColumn, Ranking, RankingRow
+from scoring.policy import can_record_decision
+from scoring.queries.ranking import load_ranking
+from scoring.queries.ties import ties_of_block
+from scoring.views.ranking_days import ranking_days
 
 ANY_UUID = UUID(int=0)
 BAR_GAP = 0.6  # percent of a bar's width between two categories
@@ -35,7 +43,9 @@ def ranking(request: PortalRequest, campaign: str) -> HttpResponse:
     as_of, problem = _read_day(typed)
     found = load_ranking(request.campaign, actor=request.actor, as_of=as_of)
     context = ranking_context(found, slug=request.campaign.slug)
-    return render(request, "scoring/ranking.html", context | {"typed": typed, "problem": problem})
+    ties = {block.code: tie_lines(block, request.actor, slug=campaign) for block in found.blocks} if not as_of else {}
+    context |= ranking_days(request, request.campaign, as_of=as_of)
+    return render(request, "scoring/ranking.html", context | {"typed": typed, "problem": problem, "ties": ties})
 
 
 def ranking_context(ranking: Ranking, *, slug: str) -> dict[str, Any]:
@@ -46,7 +56,7 @@ def ranking_context(ranking: Ranking, *, slug: str) -> dict[str, Any]:
     """
     before, after = reverse("scoring:statement", args=[slug, ANY_UUID]).split(str(ANY_UUID))
     bars = BarParts(ranking.categories)
-    tied = _("tied")
+    tied, decided = _("tied"), _("by decision")
     return {
         "basis": Basis(ranking.basis).label,
         "as_of": ranking.as_of,
@@ -54,11 +64,33 @@ def ranking_context(ranking: Ranking, *, slug: str) -> dict[str, Any]:
         "shows_pending": ranking.as_of is None,
         "parts": [{"label": category.name, "full": category.full} for category in ranking.categories],
         "blocks": [
-            {"code": block.code, "name": block.name, "rows": _rows(block.rows, bars, before, after, tied)}
+            {"code": block.code, "name": block.name, "rows": _rows(block, bars, before, after, tied, decided)}
             for block in ranking.blocks
         ],
         "is_untouched": all(not any(row.charged) for block in ranking.blocks for row in block.rows),
     }
+
+
+@dataclass(frozen=True)
+class TieLine:
+    """A tie under its block: `url` is where the reader decides it, '' for who may not or has an interest in it."""
+
+    rank: int
+    total: Decimal
+    names: tuple[str, ...]
+    decided_on: date | None
+    url: str
+
+
+def tie_lines(block: BlockRanking, actor: Actor, *, slug: str) -> tuple[TieLine, ...]:
+    """Return the ties of a block, best first. No query."""
+    lines, place = [], reverse("scoring:decision-new", args=[slug, DecisionKind.RANK_TIE])
+    for tie in ties_of_block(block):
+        may_decide = can_record_decision(actor) and not tie.concerns(actor)
+        url = f"{place}?{urlencode({'block': tie.block, 'total': str(tie.total)})}" if may_decide else ""
+        decided_on = tie.decided.decided_on if tie.decided is not None else None
+        lines.append(TieLine(tie.rank, tie.total, tie.names, decided_on, url))
+    return tuple(lines)
 
 
 class BarParts:
@@ -97,15 +129,17 @@ class BarParts:
         return self._met[index].setdefault(score, part)
 
 
-def _rows(rows: Sequence[RankingRow], bars: BarParts, before: str, after: str, tied: str) -> list[Row]:
+def _rows(block: BlockRanking, bars: BarParts, before: str, after: str, tied: str, decided: str) -> list[Row]:
+    rows: Sequence[RankingRow] = block.rows
     shared = Counter([row.rank for row in rows])
+    settled = {uuid for tie in block.ties for uuid in tie.order}
     return [
         (
             str(row.rank),
             "rank rank-first" if row.rank == 1 else "rank",
             f"{before}{row.uuid}{after}",
             row.department,
-            tied if shared[row.rank] > 1 else "",
+            tied if shared[row.rank] > 1 else decided if row.uuid in settled else "",
             bars.of(row.scores),
             str(row.total),
             _pending(row.pending),
