@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,13 +13,11 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from qualityseason.exports.cells import Formula, Sheet, Style, Value
 from qualityseason.exports.styles import ALARM, Styles
-from scoring.calculations import ZERO
 from scoring.enums import Basis
 from scoring.exports import words
-from scoring.exports.formulas import ListedBlock, Matching, Tiers, charge, score
+from scoring.exports.formulas import ListedBlock, Matching, Tiers, Ties, charge, rank, score
 from scoring.exports.heading import Heading
-from scoring.queries.exports import ExclusiveRule
-from scoring.queries.ranking import Ranking
+from scoring.facts.results import BlockRanking, ExclusiveRule, Ranking
 
 FIRST_CATEGORY = 3  # column C; three columns for each category
 PER_CATEGORY = 3
@@ -61,6 +59,7 @@ class CheckSheet:
         self.names = [category.name for category in ranking.categories]
         self.columns = _Columns(len(self.names))
         self.by_benchmark = ranking.basis == Basis.BEST_IS_FULL
+        self.has_ties = any(block.ties for block in ranking.blocks)
         self.full_row = 6
         benchmarks = len(listed) if self.by_benchmark else 0
         self.header_row = self.full_row + benchmarks + 2
@@ -73,20 +72,21 @@ class CheckSheet:
         self.sheet.add([], [])
         self._write_parameters(words.FULL, [category.full for category in self.ranking.categories])
         if self.by_benchmark:
-            for block in self.listed:
-                self._write_parameters(words.BENCHMARK % block.code, [ZERO] * len(self.names))
+            for ranked in self.ranking.blocks:
+                self._write_parameters(words.BENCHMARK % ranked.code, ranked.benchmarks)
         self.sheet.add([], [])
         self._write_header()
         first = self.header_row + 1
-        for position, block in enumerate(self.listed):
+        for position, (block, ranked) in enumerate(zip(self.listed, self.ranking.blocks, strict=True)):
             last = first + len(block.departments) - 1
+            decided = _decided(ranked)
             for offset, department in enumerate(block.departments):
-                self._write_department(block, position, department, row=first + offset, first=first, last=last)
+                self._write_department(block, position, department, decided, row=first + offset, first=first, last=last)
             first = last + 1
         self._mark_differences(first - 1)
 
     def _set_up(self) -> None:
-        widths = [6, 18, *([10] * PER_CATEGORY * len(self.names)), 10, 10, 7, 7, 10, 12, 10, 10]
+        widths = [6, 18, *([10] * PER_CATEGORY * len(self.names)), 10, 10, 7, 7, 10, 12, 10, 10, 12, 10]
         for index, width in enumerate(widths, start=1):
             self.sheet.column_dimensions[get_column_letter(index)].width = width
         self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -110,10 +110,19 @@ class CheckSheet:
             values += [words.RECOMPUTED_CHARGE % name, words.RECOMPUTED_SCORE % name, words.LISTED_SCORE % name]
         values += [words.RECOMPUTED_TOTAL, words.LISTED_TOTAL, words.RECOMPUTED_RANK, words.LISTED_RANK]
         values += [words.AMOUNTS, words.PRODUCTS, words.COUNTED, words.VERDICT]
+        values += [words.DECIDED_TOTAL, words.DECIDED_PLACE] if self.has_ties else []
         self.sheet.add(values, [self.look.head] * len(values), lines=2)
 
     def _write_department(
-        self, block: ListedBlock, position: int, department: str, *, row: int, first: int, last: int
+        self,
+        block: ListedBlock,
+        position: int,
+        department: str,
+        decided: Mapping[str, tuple[Decimal, int]],
+        *,
+        row: int,
+        first: int,
+        last: int,
     ) -> None:
         columns, look = self.columns, self.look
         values: list[Value] = [block.code, department]
@@ -131,19 +140,20 @@ class CheckSheet:
             ]
             styles += [look.points, look.points, look.points]
             equal.append(_same(f"{columns.score(index)}{row}", f"{columns.listed(index)}{row}"))
-        total, listed_total, rank, listed_rank, amounts, products, counted, _verdict = map(columns.after, range(8))
+        total, listed_total, place, listed_rank, amounts, products, counted = map(columns.after, range(7))
+        ties = Ties(columns.after(8), columns.after(9)) if decided else None
         scores = ",".join(f"{columns.score(index)}{row}" for index in range(len(self.names)))
         charges = ",".join(f"{columns.charge(index)}{row}" for index in range(len(self.names)))
         equal += [
             _same(f"{total}{row}", f"{listed_total}{row}"),
-            f"{rank}{row}={listed_rank}{row}",
+            f"{place}{row}={listed_rank}{row}",
             _same(f"{amounts}{row}", f"{products}{row}"),
             _same(f"{counted}{row}", f"SUM({charges})"),
         ]
         values += [
             Formula(f"ROUND(SUM({scores}),2)"),
             block.listed(name, column=2 + len(self.names)),
-            Formula(f'COUNTIF(${total}${first}:${total}${last},">"&{total}{row})+1'),
+            rank(total, row=row, first=first, last=last, ties=ties),
             block.listed(name, column=0),
             self.matching.sum_amounts(name),
             self.matching.sum_products(name),
@@ -151,6 +161,9 @@ class CheckSheet:
             Formula(f'IFERROR(IF(AND({",".join(equal)}),"{words.SAME}","{words.DIFFERENT}"),"{words.DIFFERENT}")'),
         ]
         styles += [look.total, look.total, look.whole, look.whole, look.points, look.points, look.points, look.centred]
+        if self.has_ties:
+            values += decided.get(department, (None, None))
+            styles += [look.parameter, look.whole]
         self.sheet.add(values, styles)
 
     def _mark_differences(self, last: int) -> None:
@@ -160,6 +173,12 @@ class CheckSheet:
         formula = f'${verdict}{self.header_row + 1}="{words.DIFFERENT}"'
         rule = Formatting(type="expression", dxf=ALARM, formula=[formula])
         self.sheet.conditional_formatting.add(f"A{self.header_row + 1}:{verdict}{last}", rule)
+
+
+def _decided(block: BlockRanking) -> dict[str, tuple[Decimal, int]]:
+    """Return by department the total at which its tie was decided, and its place in the order, from 1."""
+    names = {row.uuid: row.department for row in block.rows}
+    return {names[uuid]: (tie.total, place) for tie in block.ties for place, uuid in enumerate(tie.order, start=1)}
 
 
 def _same(one: str, other: str) -> str:

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from qualityseason.exports.cells import Formula, inert
 from scoring.exports import words
-from scoring.queries.exports import ExclusiveRule
+from scoring.facts.results import ExclusiveRule
 
 # What SUMIFS and MATCH compare as it stands. Other texts (wildcards, “>5”, “1E5”, “Mar1”) they would read as patterns,
 # comparisons, numbers or dates; for those the formulas compare exactly, which is slower.
@@ -97,6 +97,29 @@ def score(full: str, charged: str, benchmark: str) -> Formula:
     """Return the score within 0…full, less what exceeds the benchmark where there is one."""
     deducted = f"MAX(0,{charged}-{benchmark})" if benchmark else charged
     return Formula(f"ROUND(MIN({full},MAX(0,{full}-{deducted})),2)")
+
+
+@dataclass(frozen=True)
+class Ties:
+    """The columns of a block that hold a decision on ties: the total at which it was taken, the place in the order."""
+
+    total: str
+    place: str
+
+
+def rank(total: str, *, row: int, first: int, last: int, ties: Ties | None) -> Formula:
+    """Return the rank by the totals of a block; a decision on a tie counts while exactly those it names are tied."""
+    totals, own = f"${total}${first}:${total}${last}", f"{total}{row}"
+    shared = f'COUNTIF({totals},">"&{own})+1'
+    if ties is None:
+        return Formula(shared)
+    decided, places = (f"${column}${first}:${column}${last}" for column in (ties.total, ties.place))
+    at, place = f"${ties.total}{row}", f"${ties.place}{row}"
+    named = f"SUMPRODUCT(({places}>0)*(ROUND({decided}-{at},2)=0))"
+    named_and_tied = f"SUMPRODUCT(({places}>0)*(ROUND({decided}-{at},2)=0)*(ROUND({totals}-{at},2)=0))"
+    tied = f"SUMPRODUCT(--(ROUND({totals}-{at},2)=0))"
+    stands = f"AND({place}>0,{named}={named_and_tied},{named}={tied},ROUND({own}-{at},2)=0)"
+    return Formula(f"{shared}+IF({stands},{place}-1,0)")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from qualityseason.exports.paper import PAPER_LANGUAGE, load_paper
 from scoring.calculations import ZERO
 from scoring.exports import words
 from scoring.exports.heading import heading_of
+from scoring.facts.results import BlockRanking
 from scoring.queries.exports import ExportFacts
-from scoring.queries.ranking import BlockRanking
 
 TEMPLATE = "scoring/ranking_pdf.html"
 STYLESHEET = "scoring/ranking_pdf.css"

@@ -36,6 +36,7 @@ RECOMPUTED_TOTAL, LISTED_TOTAL = "复算总分", "表列总分"
 RECOMPUTED_RANK, LISTED_RANK = "复算名次", "表列名次"
 AMOUNTS, PRODUCTS, COUNTED = "扣分合计", "数量×单价合计", "计入合计"
 VERDICT = "结论"
+DECIDED_TOTAL, DECIDED_PLACE = "裁定时总分", "裁定次序"  # only where a tie was decided
 FULL = "满分"
 BENCHMARK = "%s板块满分基准"
 SAME, DIFFERENT = "一致", "不一致"

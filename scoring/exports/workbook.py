@@ -21,9 +21,9 @@ from scoring.exports import words
 from scoring.exports.check_sheet import CheckSheet
 from scoring.exports.formulas import ListedBlock, Matching, is_plain
 from scoring.exports.heading import Heading, heading_of
-from scoring.queries.exports import ClauseRow, ExportFacts
+from scoring.facts.results import BlockRanking, ClauseRow
+from scoring.queries.exports import ExportFacts
 from scoring.queries.ledger import LedgerRow
-from scoring.queries.ranking import BlockRanking
 
 A4 = 9
 MOST_LINES = 1_048_575  # rows of a sheet less its header
@@ -35,10 +35,13 @@ LEDGER_WIDTHS = (19, 6, 8, 6, 8, 8, 12, 20, NOTE_WIDTH + 2, 12, 12, 12, 10, 8)
 RULEBOOK_WIDTHS = (8, 8, 12, 6, TEXT_WIDTH + 2, 8, 16)
 
 
-def write_workbook(facts: ExportFacts, path: Path) -> None:
-    """Write the workbook of these facts to `path`; memory stays flat however many lines there are."""
+def write_workbook(facts: ExportFacts, path: Path, *, heading: Heading | None = None) -> None:
+    """Write the workbook of these facts to `path`; memory stays flat however many lines there are.
+
+    `heading` takes the place of what the facts say of themselves, for a result that was frozen.
+    """
     with translation.override(PAPER_LANGUAGE):
-        _Book(facts, heading_of(facts)).save(path)
+        _Book(facts, heading or heading_of(facts)).save(path)
 
 
 class _Book:
