@@ -20,6 +20,7 @@ from campaigns.services.demo import (
 from qualityseason.errors import Refused
 from qualityseason.models import User
 from scoring.models import Deduction, Inspection
+from scoring.services.demo.answering import answer
 from scoring.services.demo.cast import Cast
 from scoring.services.demo.fates import decide_fates
 from scoring.services.demo.lines import plan_cases, plan_stories
@@ -89,5 +90,6 @@ def seed_demo(campaign: Campaign, *, password: str, activity: bool) -> DemoRepor
     decide_fates(cast, lines)
     tell(cast, visits, lines)
     notice(cast, read_demo("findings"))
+    answer(cast, read_demo("answers"))
     lines += make_ties(cast)
     return DemoReport(made, inspections=len(visits), deductions=len(lines))

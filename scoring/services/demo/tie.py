@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from scoring.calculations import ZERO
-from scoring.queries.ranking import BlockRanking, CategoryColumn, RankingRow, load_ranking
+from scoring.facts.results import BlockRanking, CategoryColumn, RankingRow
+from scoring.queries.ranking import load_ranking
 from scoring.services.demo.cast import Cast
 from scoring.services.demo.lines import Line
 from scoring.services.demo.timeline import confirm, record
