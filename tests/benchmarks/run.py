@@ -12,6 +12,7 @@ from django.db import connection
 
 from tests.benchmarks.crowd import BAR, measure_crowd
 from tests.benchmarks.data import FULL, QUICK, SEASON, Store, open_season
+from tests.benchmarks.decisions import measure_decisions
 from tests.benchmarks.detection import measure_detection
 from tests.benchmarks.exports import measure_paper, measure_workbook
 from tests.benchmarks.measure import CLOCKS, Row, say, table, use_clock
@@ -20,7 +21,7 @@ from tests.benchmarks.portals import Portal
 from tests.benchmarks.postgresql import postgresql_database
 from tests.benchmarks.recording import measure_recording
 
-PARTS = ("pages", "recording", "crowd", "workbook", "paper", "detection")
+PARTS = ("pages", "recording", "crowd", "workbook", "paper", "detection", "decisions")
 
 
 def run() -> int:
@@ -72,6 +73,8 @@ def measure(parts: tuple[str, ...] | list[str], *, quick: bool) -> Iterator[Row]
         yield from _told("paper", lambda: measure_paper(store, few))
     if "detection" in parts:
         yield from _told("detection", lambda: measure_detection(store))
+    if "decisions" in parts:
+        yield from _told("decisions", lambda: measure_decisions(store))
     if "pages" in parts:
         yield from _told("queries", lambda: [count_queries(many, few)])
 
