@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns import hooks
 from campaigns.actors import Actor
+from campaigns.enums import ObligationKind
 from campaigns.models import Campaign
 
 
@@ -19,7 +20,8 @@ def register() -> None:
     from scoring.imports import deductions
     from scoring.jobs.detection import DETECT, hear_change, run_detection
     from scoring.jobs.exports import EXPORT, may_read_export, run_export
-    from scoring.queries import mending_panels, panels
+    from scoring.jobs.papers import register as register_papers
+    from scoring.queries import appeal_panels, mending_panels, notice_overview, panels, publications
     from scoring.queries.rectification import inspection_url
     from scoring.services.rulebook import RULEBOOK_PART
 
@@ -27,10 +29,14 @@ def register() -> None:
     hooks.import_kinds[deductions.SPEC.kind] = deductions.SPEC
     KINDS[EXPORT] = JobKind(run_export, may_read_export)
     KINDS[DETECT] = JobKind(run_detection)
+    register_papers()
     if hear_change not in hooks.facts_changed:
         hooks.facts_changed.append(hear_change)
     hooks.panels["home"] += [
         hooks.Panel("scoring/panel_work.html", panels.work_panel),
+        hooks.Panel("scoring/panel_notices.html", notice_overview.notices_panel),
+        hooks.Panel("scoring/panel_appeals.html", appeal_panels.appeals_panel),
+        hooks.Panel("scoring/panel_publications.html", publications.publications_panel),
         hooks.Panel("scoring/panel_mending.html", mending_panels.mending_panel),
         hooks.Panel("scoring/panel_department.html", panels.own_panel),
         hooks.Panel("scoring/panel_standing.html", panels.standing_panel),
@@ -41,6 +47,10 @@ def register() -> None:
     ]
     hooks.navigation.append(navigation)
     hooks.inspection_url.append(inspection_url)
+    hooks.obligation_urls[ObligationKind.NOTICE] = lambda campaign, department, key: reverse(
+        "scoring:department-notices", args=[campaign.slug, department]
+    )
+    hooks.decision_url.append(lambda campaign, uuid: reverse("scoring:decision", args=[campaign.slug, uuid]))
     for owner in _owners_of_files():
         hooks.attachment_owners[owner.kind] = owner
 
@@ -48,18 +58,26 @@ def register() -> None:
 def navigation(campaign: Campaign, actor: Actor) -> list[hooks.NavigationEntry]:
     """Return the main pages of scoring as (label, url name, icon); the policy table decides who gets which."""
     return [
+        (_("Overview"), "scoring:dashboard", "presentation-chart-bar"),
         (_("Ranking"), "scoring:ranking", "chart-bar"),
         (_("Deductions"), "scoring:deductions", "minus-circle"),
         (_("Findings"), "scoring:findings", "magnifying-glass"),
+        (_("Appeals"), "scoring:appeals", "hand-raised"),
+        (_("Notices"), "scoring:notices", "exclamation-circle"),
         (_("Inspections"), "scoring:inspections", "clipboard-document-check"),
         (_("Heat map"), "scoring:heatmap", "table-cells"),
+        (_("Coverage"), "scoring:coverage", "chart-pie"),
+        (_("What could still change"), "scoring:outlook", "arrows-up-down"),
+        (_("Decisions"), "scoring:decisions", "queue-list"),
+        (_("Publications"), "scoring:publications", "check-badge"),
         (_("Rulebook"), "scoring:rulebook", "scale"),
+        (_("Supplements"), "scoring:supplements", "puzzle-piece"),
     ]
 
 
 def _owners_of_files() -> tuple[hooks.AttachmentOwner, ...]:
     from scoring import policy
-    from scoring.models import Deduction, Inspection
+    from scoring.models import Appeal, Deduction, Inspection, Notice
     from scoring.queries.deductions import sees_names
     from scoring.queries.inspections import assessor_ids_of
 
@@ -78,6 +96,23 @@ def _owners_of_files() -> tuple[hooks.AttachmentOwner, ...]:
             department_id=lambda record: record.department_id,
             url=address("inspection"),
             shows_names=lambda actor, record: actor.sees_names,
+        ),
+        hooks.AttachmentOwner(
+            kind="notice",
+            label=gettext_lazy("Notice of deductions"),
+            records=lambda actor: Notice.objects.visible_to(actor),
+            may_change=policy.can_attach_to_notice,
+            department_id=lambda record: record.department_id,
+            url=address("notice"),
+            shows_names=lambda actor, record: actor.sees_names,
+        ),
+        hooks.AttachmentOwner(
+            kind="appeal",
+            label=gettext_lazy("Appeal"),
+            records=lambda actor: Appeal.objects.visible_to(actor).select_related("deduction"),
+            may_change=lambda actor, record: record.is_pending and policy.can_take_back(actor, record),
+            department_id=lambda record: record.department_id,
+            url=address("appeal"),
         ),
         hooks.AttachmentOwner(
             kind="deduction",

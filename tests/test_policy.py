@@ -25,6 +25,7 @@ from tests.factories import (
     make_person,
     make_user,
 )
+from tests.scoring.decision_records import make_decided
 from tests.scoring.finding_working import make_finding
 
 LET_IN = {200, 302, 404, 405}
@@ -37,6 +38,7 @@ ASKS_MORE_THAN_A_ROLE = {
     "campaigns:import-new",
     "campaigns:import-template",
     "campaigns:imports",
+    "campaigns:invitation-answer",
     "campaigns:invitation-remark",
     "campaigns:plan-marks",
     "campaigns:plan-submit",
@@ -93,8 +95,9 @@ def test_every_url_of_a_season_asks_for_a_role_and_no_other_does():
     assert {name for name, access in policy.TABLE.items() if access.roles is not None} == set(SEASON_URLS)
 
 
-def test_public_are_only_login_and_language():
-    assert {name for name, access in policy.TABLE.items() if access.public} == {"login", "language"}
+def test_public_are_only_login_language_and_the_check_of_a_printed_code():
+    public = {name for name, access in policy.TABLE.items() if access.public}
+    assert public == {"login", "language", "scoring:genuine", "scoring:genuine-code"}
 
 
 def test_table_names_only_roles_that_exist():
@@ -193,9 +196,11 @@ def objects_of(season, home, assessor, *, number, at=NOON):
     )
     handed_in = make_handed_in(season, place, person, by_id=user.pk, number=int(number), at=at)
     in_motion = make_in_motion(season, place, person, by_id=user.pk, number=int(number), at=at)
+    decided = make_decided(season, place, line, by_id=user.pk, at=at)
     return (
         handed_in
         | in_motion
+        | decided
         | {
             "campaigns:department": place,
             "campaigns:membership-end": member,
@@ -231,6 +236,8 @@ KINDS = {
     "campaigns:attachment-add": "obligation",
     "campaigns:proposal-new": "staff-join",
     "campaigns:department-change-new": "rename",
+    "scoring:decision-new": "visibility",
+    "scoring:paper": "statement",
 }
 
 
@@ -240,6 +247,8 @@ def address(name, world, who, *, objects="own", key=None):
     values = {"campaign": "2009", "format": "xlsx", "code": "plan-ecopy", "number": 1}
     values |= {"target": "have", "key": "plan", "register": "evaluation"}
     values["kind"] = KINDS.get(name, kind.value)
+    if "department" in URLS[name]:
+        values["department"] = world[objects]["scoring:statement"].uuid
     if "uuid" in URLS[name]:
         found = world[objects][name]
         found = found[kind] if isinstance(found, dict) else found
@@ -303,7 +312,8 @@ def test_member_of_another_season_is_at_home_there(client, world):
 @pytest.mark.parametrize("name", sorted(set(URLS) - set(SEASON_URLS)))
 def test_pages_outside_the_seasons_are_public_or_for_the_signed_in(client, world, name):
     job = Job.objects.create(kind="test", asked_by=world["users"][Role.HEAD], asked_at=NOON)
-    path = reverse(name, kwargs={"uuid": job.uuid} if "uuid" in URLS[name] else {})
+    values = {"uuid": job.uuid, "code": "ABCD-2345"}
+    path = reverse(name, kwargs={key: value for key, value in values.items() if key in URLS[name]})
     answer = client.get(path)
     if policy.TABLE[name].public:
         assert answer.status_code in LET_IN - {404}

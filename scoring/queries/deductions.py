@@ -16,6 +16,7 @@ from scoring import policy
 from scoring.enums import DeductionState
 from scoring.models import Deduction, Inspection
 from scoring.queries.deduction_filters import DeductionFilters, Lines, filtered
+from scoring.queries.periods import period_name
 
 PAGE_LINES = 50  # rows of one page of a list
 R = TypeVar("R")
@@ -72,6 +73,7 @@ class DeductionDetail:
     """One line with all that belongs to it, as far as the reader may know."""
 
     line: Deduction
+    period: str
     subject_is_text: bool
     inspection: Inspection | None
     replaces: Deduction | None
@@ -157,7 +159,7 @@ def row_of(line: Deduction, actor: Actor) -> DeductionRow:
 
 
 def load_detail(actor: Actor, line: Deduction) -> DeductionDetail:
-    """Return everything about a visible line loaded with `detail_lines`. Three queries."""
+    """Return everything about a visible line loaded with `detail_lines`. Three queries, four with a period."""
     named = sees_names(actor, line)
     visible = Deduction.objects.visible_to(actor).select_related("rule")
     around = {one.pk: one for one in visible.filter(Q(pk=line.replaces_id) | Q(replaces=line)).order_by("pk")}
@@ -166,6 +168,7 @@ def load_detail(actor: Actor, line: Deduction) -> DeductionDetail:
     inspections = Inspection.objects.visible_to(actor).select_related("department")
     return DeductionDetail(
         line=line,
+        period=period_name(line.campaign_id, line.period),
         subject_is_text=line.subject_is_text,
         inspection=inspections.filter(pk=line.inspection_id or 0).first(),
         replaces=around.get(line.replaces_id or 0),
@@ -213,7 +216,7 @@ def _events(line: Deduction, *, named: bool) -> list[Event]:
         (_("Was withdrawn"), line.withdrawn_at, line.withdrawn_by, line.withdrawn_because),
     )
     return [
-        Event(act, at, author(by.display_name if by else _("Portal"), named=named), because)
+        Event(act, at, author(by.display_name if by else _("Portal"), named=named or at is line.told_at), because)
         for act, at, by, because in told
         if at is not None
     ]

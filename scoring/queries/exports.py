@@ -5,37 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from campaigns.actors import Actor
 from campaigns.models import Campaign
 from qualityseason.clock import day_of
+from scoring.facts.results import ClauseRow, ExclusiveRule, Ranking
 from scoring.models import Rule, RuleVersion
 from scoring.queries.ledger import LedgerRow, stream_ledger
-from scoring.queries.ranking import Ranking, load_ranking
-
-
-@dataclass(frozen=True)
-class ClauseRow:
-    """A priced line of the rulebook as printed; `block` is '' for a rule of both blocks."""
-
-    code: str
-    block: str
-    category: str
-    clause: int
-    text: str
-    points: Decimal
-    unit: str
-
-
-@dataclass(frozen=True)
-class ExclusiveRule:
-    """A rule of an exclusive group: of one group only the heaviest counts."""
-
-    code: str
-    block: str
-    category: str
-    group: str
+from scoring.queries.ranking import load_ranking
 
 
 @dataclass(frozen=True)
@@ -66,7 +43,7 @@ def load_export_facts(campaign: Campaign, *, actor: Actor | None, as_of: date | 
         at=at,
         ranking=load_ranking(campaign, actor=actor, as_of=as_of),
         clauses=load_clauses(campaign, on=max(as_of or day_of(at), campaign.facts_from)),
-        exclusive=_load_exclusive(campaign),
+        exclusive=load_exclusive(campaign),
         lines=stream_ledger(campaign, as_of=as_of),
         names=actor is not None and actor.sees_names,
         unnamed=actor.interests if actor is not None else frozenset(),
@@ -89,7 +66,8 @@ def load_clauses(campaign: Campaign, *, on: date) -> tuple[ClauseRow, ...]:
     )
 
 
-def _load_exclusive(campaign: Campaign) -> tuple[ExclusiveRule, ...]:
+def load_exclusive(campaign: Campaign) -> tuple[ExclusiveRule, ...]:
+    """Return the rules of exclusive groups in printed order. One query."""
     rows = (
         Rule.objects.filter(campaign=campaign)
         .exclude(exclusive_group="")

@@ -21,6 +21,7 @@ from scoring.queries.deductions import Event, author
 from scoring.queries.finding_facts import Change, FactTable, changes_between, fact_tables
 from scoring.queries.finding_filters import Findings
 from scoring.queries.finding_words import why
+from scoring.queries.periods import period_name
 
 NEAR = timedelta(days=14)  # how far the day of a line may lie from that of the same fact
 MATCHES = 10  # lines offered as the same fact
@@ -47,6 +48,7 @@ class FindingPage:
 
     finding: Finding
     sentence: str
+    period: str
     tables: tuple[FactTable, ...]
     changes: tuple[Change, ...]
     events: tuple[Event, ...]
@@ -64,13 +66,14 @@ def page_findings(actor: Actor) -> Findings:
 
 
 def load_finding(actor: Actor, campaign: Campaign, finding: Finding) -> FindingPage:
-    """Return everything about a finding loaded with `page_findings`. Three queries at most."""
+    """Return everything about a finding loaded with `page_findings`. Four queries at most."""
     is_own = actor.is_interested_in(finding.charged_id)
     may_decide = policy.can_decide(actor, finding)
     lines = Deduction.objects.visible_to(actor).select_related("rule")
     return FindingPage(
         finding=finding,
         sentence=why(finding),
+        period=period_name(campaign.pk, finding.period),
         tables=fact_tables(finding.facts, detector=finding.rule.detector, campaign=campaign, actor=actor),
         changes=() if is_own else _changes(finding),
         events=_events(actor, finding, is_own=is_own),

@@ -19,7 +19,10 @@ from scoring.queries.finding_words import why
 
 @dataclass(frozen=True)
 class LineFacts:
-    """Why a line was charged and by which records; ``finding`` is None for who may not open it."""
+    """Why a line was charged and by which records; ``finding`` is None for who may not open it.
+
+    ``sentence`` is '' where the line's own note says it already.
+    """
 
     sentence: str
     tables: tuple[FactTable, ...]
@@ -36,10 +39,11 @@ def facts_behind(actor: Actor, campaign: Campaign, line: Deduction) -> LineFacts
     if finding is None:
         return None
     is_this, rows = _as_charged(finding, line)
+    sentence = why(finding) if is_this else ""
     opens = policy.TABLE["scoring:finding"].roles or frozenset()
     may_open = not actor.is_interested_in(finding.charged_id) and not actor.roles.isdisjoint(opens)
     return LineFacts(
-        sentence=why(finding) if is_this else "",
+        sentence="" if sentence in line.note else sentence,
         tables=fact_tables(rows, detector=finding.rule.detector, campaign=campaign, actor=actor),
         finding=finding.uuid if may_open else None,
     )

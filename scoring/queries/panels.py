@@ -16,12 +16,14 @@ from campaigns.enums import Role
 from campaigns.models import Campaign, Department
 from qualityseason.clock import day_of
 from scoring import policy
-from scoring.calculations import ZERO, score
+from scoring.calculations import ZERO
 from scoring.enums import DeductionState
-from scoring.models import Deduction, Detection, Finding, Rulebook, Tally
+from scoring.facts.results import RankingRow
+from scoring.models import Deduction, Detection, Finding, Tally
 from scoring.queries.mending import spared_by_all
 from scoring.queries.pending import Pending, pending_of
-from scoring.queries.ranking import RankingRow, load_categories, load_ranking
+from scoring.queries.ranking import load_categories, load_ranking
+from scoring.queries.reading import load_reading
 from scoring.queries.recording import short_of
 from scoring.querysets import DeductionQuerySet
 
@@ -114,7 +116,7 @@ def work_panel(campaign: Campaign, actor: Actor, department: Department | None, 
 def standing_panel(
     campaign: Campaign, actor: Actor, department: Department | None, at: datetime
 ) -> dict[str, Any] | None:
-    """Return both ends of every block's ranking and how much is pending; None for departments. Six queries.
+    """Return both ends of every block's ranking and how much is pending; None for departments. Seven queries.
 
     To the leading group and the office also what mending has spared the college; one query more. To the office in how
     many departments a detector failed; one more.
@@ -135,6 +137,7 @@ def standing_panel(
         "pending_lines": pending,
         "spared": spared,
         "troubled": troubled,
+        "leads": actor.has(Role.LEADERSHIP),
     }
 
 
@@ -184,7 +187,7 @@ def _state(confirmed_at: datetime | None, withdrawn_at: datetime | None) -> Dedu
 
 
 def _summaries(campaign: Campaign, departments: Collection[Department], actor: Actor) -> list[PanelDepartment]:
-    basis = Rulebook.objects.filter(campaign=campaign).values_list("basis", flat=True).get()
+    reading = load_reading(campaign)
     categories = load_categories(campaign)
     tallies = {
         (tally.department_id, tally.category_id): tally
@@ -195,7 +198,12 @@ def _summaries(campaign: Campaign, departments: Collection[Department], actor: A
     for department in departments:
         known = [tallies.get((department.pk, category.id), Tally()) for category in categories]
         scores = (
-            (category, score(category.full, tally.charged or ZERO, basis=basis))
+            (
+                category,
+                reading.score(
+                    category.full, tally.charged or ZERO, block_id=department.block_id, category_id=category.id
+                ),
+            )
             for category, tally in zip(categories, known, strict=True)
         )
         sees_pending = actor.oversees and not actor.is_interested_in(department.pk)

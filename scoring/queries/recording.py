@@ -13,10 +13,12 @@ from django.db.models import Sum
 from campaigns.actors import Actor
 from campaigns.models import Block, Campaign, Department
 from campaigns.queries.people import ShortDepartment, short_departments
-from scoring.calculations import ZERO, apply_tiers, floor_excess, score
+from scoring.calculations import ZERO, apply_tiers, floor_excess
 from scoring.facts import RuleSum
 from scoring.models import Category, Deduction, Rule, Rulebook, RuleVersion, Tally
+from scoring.queries.interpretations import StandingInterpretation, interpretations_of
 from scoring.queries.pending import Pending, pending_of
+from scoring.queries.reading import load_reading
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,12 @@ class RuleGroup:
 
 @dataclass(frozen=True)
 class RuleReading:
-    """What stands beside a clause: remarks of its list, our reading, flaws of the source."""
+    """What stands beside a clause: remarks of its list, our reading, flaws of the source, and interpretations."""
 
     remarks: tuple[str, ...]
     readings: tuple[str, ...]
     flaws: tuple[str, ...]
+    interpretations: tuple[StandingInterpretation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,8 +136,8 @@ def find_twin(rules: Iterable[PricedRule], priced: PricedRule, *, block_id: int)
     return next((one for one in rules if one.rule.family == family and one.rule.block_id == block_id), None)
 
 
-def read_rule(campaign: Campaign, rule: Rule, *, block: Block) -> RuleReading:
-    """Return remarks, readings and flaws that belong to a rule for a department of this block. One query."""
+def read_rule(campaign: Campaign, rule: Rule, *, block: Block, on: date) -> RuleReading:
+    """Return what belongs to a rule for a department of this block and a fact of that day. Two queries."""
     book = Rulebook.objects.filter(campaign=campaign).first()
     if book is None:
         return RuleReading((), (), ())
@@ -146,6 +149,7 @@ def read_rule(campaign: Campaign, rule: Rule, *, block: Block) -> RuleReading:
         ),
         readings=tuple(reading["text"] for reading in book.readings if rule.code in reading["rules"]),
         flaws=tuple(flaw["text"] for flaw in book.flaws if flaw["where"] == rule.code),
+        interpretations=interpretations_of(campaign, [rule.pk], on=on).get(rule.pk, ()),
     )
 
 
@@ -163,8 +167,10 @@ def short_of(actor: Actor, department: Department, *, on: date) -> ShortDepartme
 def effect_of(actor: Actor, department: Department, rule: Rule, *, points: Decimal, quantity: int) -> Effect:
     """Return what a line of this rule would do to the department's tally, as the actor may know it.
 
-    Two queries, one more for who has an interest.
+    Three queries, one more for who has an interest, and one where benchmarks count.
     """
+    reading = load_reading(department.campaign_id)
+    place = {"block_id": department.block_id, "category_id": rule.category_id}
     amount = points * quantity
     tallies = Tally.objects.filter(department=department, category_id=rule.category_id)
     pending = pending_of(actor, list(tallies)).get((department.pk, rule.category_id), Pending())
@@ -180,8 +186,8 @@ def effect_of(actor: Actor, department: Department, rule: Rule, *, points: Decim
         charged=before.charged,
         pending=pending.amount,
         amount=amount,
-        left=score(full, before.charged),
-        left_after=score(full, after.charged),
+        left=reading.score(full, before.charged, **place),
+        left_after=reading.score(full, after.charged, **place),
         absorbed_by="" if rule.pk in after.counting else _heavier(sums.values(), rule, after.counting),
         beyond_floor=floor_excess(full, after.charged) - floor_excess(full, before.charged),
     )

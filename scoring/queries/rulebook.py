@@ -17,6 +17,7 @@ from qualityseason.text import squeeze
 from scoring.calculations import ZERO
 from scoring.enums import Attribution, Once, Sight, SubjectKind
 from scoring.models import Category, Rulebook, RuleVersion
+from scoring.queries.rule_amendments import Amendment, load_amendments
 from scoring.queries.rulebook_sight import FindingCounts, RuleCounts, count_of_rules, seen_how
 
 FIELDS = (
@@ -40,7 +41,7 @@ FIELDS = (
     "rule__sight",
     "rule__detector",
 )
-FEW = 4  # rules a reading is about, up to which it stands at each of them; wider ones stand in their own section only
+FEW = 4  # rules a reading is about, up to which it stands at each of them; wider ones in their own section only
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class RuleEntry:
 
     ``twins`` are the codes of the same family in other blocks, ``tiers`` the others of its exclusive group; ``once``
     is '' where any number may be charged; ``exempt`` is who is never charged by it. Points are Decimal. ``sight`` names
-    how it is seen, ``seen_how`` says it; ``findings`` are for overseers alone.
+    how it is seen, ``seen_how`` says it; ``findings`` are for overseers alone;
+    ``amendment`` is what was said since.
     """
 
     code: str
@@ -73,6 +75,7 @@ class RuleEntry:
     sight: str
     seen_how: str
     findings: FindingCounts
+    amendment: Amendment
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class RulebookPage:
 
 
 def load_rulebook(campaign: Campaign, *, actor: Actor, on: date) -> RulebookPage:
-    """Return the standard in force on that day (before the season begins: on its first). Five queries at any size.
+    """Return the standard in force on that day (before the season begins: on its first). Seven queries at any size.
 
     Overseers are also told what became of findings; one query more.
     """
@@ -136,7 +139,7 @@ def load_rulebook(campaign: Campaign, *, actor: Actor, on: date) -> RulebookPage
     day = max(on, campaign.facts_from)
     versions = RuleVersion.objects.in_force(on=day).filter(rule__campaign=campaign).order_by("rule__order")
     rows = list(versions.values(*FIELDS))
-    entries = _Entries(rows, book, count_of_rules(actor))
+    entries = _Entries(rows, book, count_of_rules(actor), load_amendments(campaign, on=day))
     return RulebookPage(
         title=book.title,
         source=book.source,
@@ -194,7 +197,8 @@ def _sections(
 class _Entries:
     """Makes entries: who is whose twin, and what flaws and readings belong to each."""
 
-    def __init__(self, rows: list[dict[str, Any]], book: Rulebook, counts: RuleCounts) -> None:
+    def __init__(self, rows: list[dict[str, Any]], book: Rulebook, counts: RuleCounts, said: dict[int, Amendment]):
+        self._amendments = said
         self.codes = {row["rule__code"] for row in rows}
         self._counts = counts
         self._families: dict[str, list[tuple[int | None, str]]] = defaultdict(list)
@@ -241,4 +245,5 @@ class _Entries:
             sight=str(Sight(row["rule__sight"]).label),
             seen_how=seen_how(row["rule__sight"], row["rule__detector"]),
             findings=self._counts.findings.get(row["rule_id"], FindingCounts()),
+            amendment=self._amendments.get(row["rule_id"], Amendment()),
         )

@@ -17,7 +17,7 @@ from qualityseason.text import clean, squeeze, tidy
 from scoring.calculations import text_key
 from scoring.enums import Attribution, SubjectKind
 from scoring.facts import Subject
-from scoring.models import Rule
+from scoring.models import Deduction, Finding, Rule
 
 COMPLETIONS = 12  # rows a completion list offers
 
@@ -60,6 +60,15 @@ def subject_of(who: StaffMember | StudentClass) -> Subject:
     if isinstance(who, StaffMember):
         return Subject(label=str(who), person_id=who.pk, key=f"person:{who.uuid}")
     return Subject(label=who.name, class_id=who.pk, key=f"class:{who.uuid}")
+
+
+def stored_subject(row: Deduction | Finding) -> Subject:
+    """Return the subject of a stored line or finding, loaded with rule, person and class, under its printed label."""
+    if row.subject_person is not None:
+        return Subject(row.subject_label, person_id=row.subject_person_id, key=f"person:{row.subject_person.uuid}")
+    if row.subject_class is not None:
+        return Subject(row.subject_label, class_id=row.subject_class_id, key=f"class:{row.subject_class.uuid}")
+    return _text(row.rule, row.subject_label)
 
 
 def subject_missing(rule: Rule) -> str:
@@ -146,7 +155,7 @@ def _person(match: PersonMatch, unknown: Subject) -> Subject:
     if match.candidates:
         raise Refused(
             _("Several people are called %(name)s: %(people)s. Add the staff number in brackets.")
-            % {"name": match.name, "people": ", ".join(str(person) for person in match.candidates)},
+            % {"name": match.name, "people": _(", ").join(str(person) for person in match.candidates)},
             field="subject",
             code="ambiguous",
         )

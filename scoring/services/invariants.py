@@ -17,6 +17,8 @@ from campaigns.models import Campaign, Department, Interest, Membership, Posting
 from campaigns.services.invariants import Difference, check_files, check_paperwork
 from qualityseason.models import AuditEntry
 from scoring.models import Category, Deduction, Tally
+from scoring.services.appeal_invariants import check_appeals
+from scoring.services.decision_invariants import check_decisions
 from scoring.services.finding_invariants import check_findings
 from scoring.services.line_invariants import (
     ACTS,
@@ -27,6 +29,8 @@ from scoring.services.line_invariants import (
     check_interests,
     check_line,
 )
+from scoring.services.notice_invariants import check_notices
+from scoring.services.publication_invariants import check_publications
 from scoring.services.tallies import CategorySum, lock_departments, sum_ledger
 
 CHUNK = 500  # lines looked up in the audit log at once
@@ -45,13 +49,15 @@ class Checked:
 def check_invariants(counts: Checked) -> Iterator[Difference]:
     """Yield every difference in every season; `counts` grows along.
 
-    In constant memory, with eight queries per department and one more for each 500 lines; each department is read under
+    In constant memory, with 13 queries per department and one more for each 500 lines; each department is read under
     its lock, so that nothing half-done is seen. The paperwork and the store come before and after. Remarks come along.
     """
     for campaign in Campaign.objects.order_by("slug"):
         counts.seasons += 1
         yield from check_paperwork(campaign)
         yield from _check_audit_totals(campaign)
+        yield from (Difference(campaign.slug, "", sentence) for sentence in check_publications(campaign))
+        yield from (Difference(campaign.slug, "", sentence) for sentence in check_decisions(campaign))
         season = _load(campaign)
         for department in Department.objects.filter(campaign=campaign).select_related("block").order_by("order"):
             counts.departments += 1
@@ -132,6 +138,10 @@ def _check_department(season: Season, department: Department, counts: Checked) -
     lock_departments([department.pk])
     found = [differ(sentence) for sentence in _check_tallies(season, department, counts)]
     found += [differ(sentence) for sentence in check_findings(department)]
+    found += [differ(sentence) for sentence in check_notices(department, appeal_days=season.campaign.appeal_days)]
+    found += [
+        differ(sentence, is_remark=not was_known) for sentence, was_known in check_appeals(department, season.interests)
+    ]
     lines = (
         Deduction.objects.filter(charged=department)
         .select_related(
@@ -144,6 +154,7 @@ def _check_department(season: Season, department: Department, counts: Checked) -
             "visited",
             "recorded_by",
             "confirmed_by",
+            "replaces",
         )
         .order_by("pk")
         .iterator(chunk_size=CHUNK)

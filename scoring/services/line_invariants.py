@@ -107,11 +107,12 @@ def _check_time(season: Season, line: Deduction) -> Iterator[str]:
 def check_interests(season: Season, line: Deduction, acts: Acts) -> Iterator[tuple[str, bool]]:
     """Yield each act of somebody with an interest (回避), and whether that was known then.
 
-    What was found only afterwards was no breach; the line is worth a look, nothing more.
+    What was found only afterwards was no breach; the line is worth a look, nothing more. Who recorded the line that a
+    ruling reduced, or that a supplement had recorded again, is asked of that line.
     """
     recorded = _("%(person)s recorded it and has an interest in the department.")
     met = _interests_in(season, line, line.recorded_by_id, day_of(line.recorded_at))
-    if met:
+    if met and not is_made_by_ruling(line) and not is_recorded_again(line):
         yield recorded % {"person": line.recorded_by.display_name}, _was_known(met, acts.get(RECORD, ()))
     if line.confirmed_by is None or line.confirmed_at is None:
         return
@@ -119,6 +120,20 @@ def check_interests(season: Season, line: Deduction, acts: Acts) -> Iterator[tup
     met = _interests_in(season, line, line.confirmed_by.pk, day_of(line.confirmed_at))
     if met:
         yield confirmed % {"person": line.confirmed_by.display_name}, _was_known(met, acts.get(CONFIRM, ()))
+
+
+def is_made_by_ruling(line: Deduction) -> bool:
+    """Whether the line came, with its recorder, in the moment in which the one it replaces was withdrawn."""
+    old = line.replaces
+    same = old is not None and (old.recorded_by_id, old.withdrawn_at) == (line.recorded_by_id, line.recorded_at)
+    return same and line.confirmed_at == line.recorded_at
+
+
+def is_recorded_again(line: Deduction) -> bool:
+    """Whether the line came, with its recorder, in the moment in which the same one was withdrawn. One query."""
+    fields = ("recorded_by", "charged", "visited", "rule", "quantity", "happened_on", "subject_label", "period")
+    same = Deduction.objects.filter(**{name: getattr(line, f"{name}_id", getattr(line, name)) for name in fields})
+    return same.filter(withdrawn_at=line.recorded_at, confirmed_at__isnull=True).exclude(pk=line.pk).exists()
 
 
 def _interests_in(season: Season, line: Deduction, user_id: int, day: date) -> list[KnownInterest]:

@@ -12,22 +12,14 @@ from scoring.calculations import charge_key, text_key
 from scoring.enums import SubjectKind
 from scoring.facts import Subject
 from scoring.models import Deduction, Finding, Rule
+from scoring.queries.subjects import stored_subject
 
 
 def key_of(line: Deduction) -> str | None:
     """Return the charge key a stored line should carry: that of the fact it names, else what its subject says."""
     if line.finding is not None:
         return line.finding.charge_key
-    subject = Subject(label=line.subject_label)
-    if line.subject_person is not None:
-        subject = Subject(
-            line.subject_label, person_id=line.subject_person_id, key=f"person:{line.subject_person.uuid}"
-        )
-    elif line.subject_class is not None:
-        subject = Subject(line.subject_label, class_id=line.subject_class_id, key=f"class:{line.subject_class.uuid}")
-    else:
-        subject = Subject(line.subject_label, key=text_key(line.subject_label, line.rule.subject))
-    return charge_key_of(line.rule, line.charged, subject, line.period)
+    return charge_key_of(line.rule, line.charged, stored_subject(line), line.period)
 
 
 def namesake_key_of(rule: Rule, charged: Department, subject: Subject, period: str) -> str | None:

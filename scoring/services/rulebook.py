@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from copy import deepcopy
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from campaigns.enums import StaffCategory
+from campaigns.enums import DecisionKind, StaffCategory
 from campaigns.hooks import SeasonPart
-from campaigns.models import Block, Campaign, Department
+from campaigns.models import Block, Campaign, Decision, Department
 from campaigns.services.syncing import Sync, pick
 from scoring.detectors import DETECTORS
 from scoring.enums import Basis, Sight
@@ -49,15 +50,11 @@ OPTIONAL_FIELDS = frozenset({"detector"})
 def sync_rulebook(campaign: Campaign, data: dict[str, Any], sync: Sync) -> None:
     """Bring rulebook, categories, rules with their first versions and the empty tallies in line with the data."""
     book = data["rulebook"]
-    if book.get("basis", Basis.ABSOLUTE) != Basis.ABSOLUTE:
-        raise ValueError(
-            _(
-                'rulebook.toml, basis: only "%(basis)s" is computed yet; the best case as full mark needs decisions '
-                "of the team that the portal does not keep so far."
-            )
-            % {"basis": Basis.ABSOLUTE.value}
-        )
+    if book.get("basis", Basis.ABSOLUTE) not in Basis.values:
+        raise ValueError(f"rulebook.toml, basis: {book['basis']!r}? ({', '.join(Basis.values)})")
     values = {name: book[name] for name in RULEBOOK_TEXTS if name in book}
+    if Decision.objects.filter(campaign=campaign, kind=DecisionKind.BASIS).exists():
+        values.pop("basis", None)  # what the leading group decided stands
     sync.row(Rulebook, lookup={"campaign": campaign}, values=values)
     categories: dict[str, Category | None] = {}
     for order, category in enumerate(book["categories"], start=1):
@@ -68,6 +65,7 @@ def sync_rulebook(campaign: Campaign, data: dict[str, Any], sync: Sync) -> None:
         )
     blocks: dict[str, Block | None] = {block["code"]: None for block in data["departments"]["blocks"]}
     blocks |= {"": None} | {block.code: block for block in Block.objects.filter(campaign=campaign)}
+    _require_families(book["rules"])
     for order, rule in enumerate(book["rules"], start=1):
         where = f"rulebook.toml, {rule['code']}"
         category_row = pick(categories, rule["category"], where=f"{where}, category")
@@ -104,6 +102,24 @@ def _sync_rule(
             },
             always=frozenset({"thresholds"}),
         )
+
+
+def _require_families(rules: Sequence[dict[str, Any]]) -> None:
+    """Raise ValueError where a line could take the place of one it must not.
+
+    Within a block, rules of one family (of which one may replace the other) stand in one category, and a rule of an
+    exclusive group is alone in its family: what open matters can change at most rests on it.
+    """
+    families: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for rule in rules:
+        families[rule["family"]].append(rule)
+    for one, other in (pair for members in families.values() for pair in combinations(members, 2)):
+        if "" not in (one["block"], other["block"]) and one["block"] != other["block"]:
+            continue
+        if one["exclusive_group"] or other["exclusive_group"]:
+            raise ValueError(f"rulebook.toml, {other['code']}, family: {one['code']}, exclusive_group?")
+        if one["category"] != other["category"]:
+            raise ValueError(f"rulebook.toml, {other['code']}, family: {one['code']}, category?")
 
 
 def _detector(data: dict[str, Any]) -> str:

@@ -16,16 +16,20 @@ from django.views.decorators.http import require_POST
 from campaigns.enums import Role
 from campaigns.queries.attachments import files_of
 from campaigns.requests import PortalRequest
+from qualityseason.clock import day_of
 from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.forms import add_refusal
 from qualityseason.text import parse_uuid
 from scoring import policy
 from scoring.forms.deductions import DeductionFilterForm, WithdrawForm
 from scoring.models import Deduction
+from scoring.queries.appeals import appeal_of_line
 from scoring.queries.deduction_filters import filter_choices
 from scoring.queries.deductions import detail_lines, list_deductions, load_detail
+from scoring.queries.interpretations import interpretations_of
 from scoring.queries.line_facts import facts_behind
 from scoring.services.ledger import Confirmation, confirm_deductions, why_not_confirm, withdraw_deduction
+from scoring.views.opening import not_ahead, tell_by_opening, waits_for_a_look
 
 PLACES = ("older", "newer")  # where to go on in a list
 SENTENCES = 5  # reasons told one by one after confirming several lines
@@ -53,8 +57,12 @@ def deductions(request: PortalRequest, campaign: str) -> HttpResponse:
 
 
 def deduction(request: PortalRequest, campaign: str, uuid: UUID) -> HttpResponse:
-    """Show one deduction with its clause, history and what may be done."""
+    """Show one deduction with its clause, history and what may be done; its department is told of it by looking."""
     line = get_object_or_404(detail_lines(request.actor), uuid=uuid)
+    if waits_for_a_look(request, [line]):
+        return not_ahead()
+    if tell_by_opening(request, [line]):
+        line = get_object_or_404(detail_lines(request.actor), uuid=uuid)
     return _show(request, line, WithdrawForm())
 
 
@@ -135,9 +143,11 @@ def _show(request: PortalRequest, line: Deduction, form: WithdrawForm) -> HttpRe
         "detail": detail,
         "line": line,
         "behind": facts_behind(request.actor, request.campaign, line),
+        "standing": appeal_of_line(request.actor, line, on=day_of(request.at)),
         "form": form,
         "is_lead": request.actor.has(Role.TEAM_LEAD),
         "files": files.get(line.uuid, ()),
+        "interpretations": interpretations_of(request.campaign, [line.rule_id]).get(line.rule_id, ()),
         "may_attach": policy.can_attach_to_deduction(request.actor, line),
     }
     return render(request, "scoring/deduction.html", context)

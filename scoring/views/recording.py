@@ -178,7 +178,8 @@ def _fill_in(request: PortalRequest, page: Page, typed: Mapping[str, Any], *, sa
     if page.charged is None or page.chosen is None:
         return
     rule = page.chosen.rule
-    page.reading = read_rule(request.campaign, rule, block=page.charged.block)
+    day = _day(request, typed.get("happened_on", ""))
+    page.reading = read_rule(request.campaign, rule, block=page.charged.block, on=day)
     if rule.block_id in (None, page.charged.block_id):
         quantity = _count(typed.get("quantity", "1"), maximum=rule.maximum)
         page.effect = effect_of(request.actor, page.charged, rule, points=page.chosen.points, quantity=quantity)

@@ -14,7 +14,7 @@ from campaigns.requests import PortalRequest
 from qualityseason.clock import day_of
 from qualityseason.text import clean
 from scoring.enums import Basis, DeductionState
-from scoring.policy import FINDING
+from scoring.policy import FINDING, can_draft_supplement, can_interpret
 from scoring.queries.heatmap import HeatCell, HeatMap, load_heatmap
 from scoring.queries.rulebook import find_rules, load_rulebook
 
@@ -29,6 +29,8 @@ def rulebook(request: PortalRequest, campaign: str) -> HttpResponse:
         "words": words,
         "of_all": page.rules,
         "may_open_findings": not request.actor.roles.isdisjoint(FINDING.roles or ()),
+        "may_draft": can_draft_supplement(request.actor),
+        "may_interpret": can_interpret(request.actor),
     }
     return render(request, "scoring/rulebook.html", context | {"page": find_rules(page, words) if words else page})
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from campaigns.models import Department
 from campaigns.requests import PortalRequest
 from scoring.enums import Basis
+from scoring.queries.notice_overview import unopened
 from scoring.queries.statement import load_statement
 
 
@@ -20,4 +21,5 @@ def statement(request: PortalRequest, campaign: str, uuid: UUID) -> HttpResponse
     readable = Department.objects.statement_visible_to(request.actor).select_related("block", "campaign")
     department = get_object_or_404(readable, uuid=uuid)
     found = load_statement(department, actor=request.actor)
-    return render(request, "scoring/statement.html", {"statement": found, "basis": Basis(found.basis).label})
+    context = {"statement": found, "basis": Basis(found.basis).label, "unopened": unopened(request.actor, department)}
+    return render(request, "scoring/statement.html", context)

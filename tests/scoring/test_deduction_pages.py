@@ -157,6 +157,9 @@ def test_deduction_shows_clause_price_and_history(season, pair):
     assert "2 项 × 0.20 = −0.40" in text
     assert "看到的" in text
     assert "first-2009" in text
+    of_term = pair.charge("B6", subject=make_subject(season, "B6", "李四"))
+    tree = parsed(reader(pair.second).get(page("deduction", season, of_term.uuid)))
+    assert words(tree.xpath('//dt[.="Period"]/following-sibling::dd')[0]) == "2009—2010学年第一学期"
 
 
 def test_deduction_is_404_for_who_may_not_know_of_it(season, pair):

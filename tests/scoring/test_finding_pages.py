@@ -115,7 +115,7 @@ def test_findings_without_proof_propose_no_points_and_offer_no_charging(season, 
     make_finding(season, "P2", quantity=2, proof=Proof.NO_RECORD, silence="plan")
     tree = queue(season, assessor, tab="no-record")
     row = table_rows(tree)[1]
-    assert (row[3], "Plans" in row[2]) == ("2 × 1.00", True)
+    assert (row[3], "Plans" in row[2]) == ("—", True)
     assert tree.xpath('//button[@name="act"]/@value') == ["dismiss"]
 
 
@@ -254,6 +254,9 @@ def test_finding_shows_clause_price_sentence_and_frozen_records(season, assessor
     assert "2 项 × 0.20 = −0.40" in text
     facts = [words(one) for one in tree.xpath('//*[contains(@class, "finding-facts")]//dl/*')]
     assert facts == ["Title", "岗位三", "Written on", "2009-12-01", "Figure", "—", "Files", "台账.pdf key abababababab"]
+    pages = [main(season, assessor, make_finding(season, code)) for code in ("B6", "B4")]
+    periods = [words(tree.xpath('//dt[.="Period"]/following-sibling::dd')[0]) for tree in pages]
+    assert periods == ["2009—2010学年第一学期", "2009-11"]
 
 
 def test_finding_shows_several_records_of_a_kind_as_one_table(season, assessor):

@@ -439,7 +439,8 @@ def test_ledger_stays_append_only_back_and_forth(committed_season):
             with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(sql)
 
-    for name in ("0003_rule_exempt", "0004_findings"):
+    last = max(name for app, name in MigrationExecutor(connection).loader.graph.leaf_nodes("scoring"))
+    for name in ("0004_findings", "0003_rule_exempt", last):
         executor = MigrationExecutor(connection)
         executor.migrate([("scoring", name)])
         refuses()

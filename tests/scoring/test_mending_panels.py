@@ -185,5 +185,5 @@ def test_the_standing_of_a_leader_asks_one_query_more(season, home, amount, djan
     for _number in range(amount):
         make_finding(season, "P2", state=FindingState.GONE)
     leader = make_actor(season, Role.LEADERSHIP)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         standing_panel(season, leader, None, NOON)

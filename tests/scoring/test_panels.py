@@ -119,7 +119,7 @@ def test_department_panel_is_for_who_may_read_the_statement(season, pair):
 
 
 @pytest.mark.parametrize("amount", [1, 3])
-@pytest.mark.parametrize(("panel", "queries"), [(work_panel, 4), (standing_panel, 6), (department_panel, 9)])
+@pytest.mark.parametrize(("panel", "queries"), [(work_panel, 4), (standing_panel, 7), (department_panel, 9)])
 def test_panels_of_an_assessor_ask_the_same_queries_at_any_size(
     season, pair, panel, queries, amount, django_assert_num_queries
 ):

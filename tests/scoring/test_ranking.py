@@ -12,8 +12,8 @@ from scoring.views.ranking import ranking_context
 from tests.factories import department, make_actor
 from tests.scoring.reading import SPRING, Pair, page, parsed, reader, table_rows, turn_clock, words
 
-PAGE = 11  # queries: session, user, campaign, three for the actor, five for the ranking
-PAGE_AS_OF = 12
+PAGE = 13  # queries: session, user, campaign, three for the actor, six for the ranking, one for the ends of phases
+PAGE_AS_OF = 14
 
 
 @pytest.fixture

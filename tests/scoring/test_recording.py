@@ -397,7 +397,7 @@ def test_deduction_new_is_for_the_team(season, address, role):
 
 def test_deduction_new_asks_a_fixed_number_of_queries(season, client, address, django_assert_num_queries):
     library = str(department(season).uuid)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         client.get(address, {"charged": library, "rule": "B1"})
 
 

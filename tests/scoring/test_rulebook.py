@@ -12,7 +12,7 @@ from tests.factories import DAY, department, make_actor
 from tests.scoring.finding_working import make_finding
 from tests.scoring.reading import SPRING, Pair, about, page, parsed, reader, table_rows, turn_clock, words
 
-PAGE = 12  # queries: session, user, campaign, three for the actor, five for the rulebook, one for findings
+PAGE = 14  # queries: session, user, campaign, three for the actor, seven for the rulebook, one for findings
 
 
 @pytest.fixture
@@ -113,7 +113,9 @@ def test_rulebook_page_shows_clause_price_and_cost(season, office):
     clause = "2、所属本部门人员缺席，扣0.5分/人，病、公假人员没有有效批准的假条及书面讨论建议视同缺席。"
     assert words(row.xpath(".//p")[0]) == clause
     assert [words(cell) for cell in row.xpath("./td[contains(@class, 'num')]")] == ["0.50 / 人", "once −0.50"]
-    assert row.xpath(".//a/@href") == [page("deductions", season) + "?rule=S2&state=confirmed"]
+    assert row.xpath("./td[contains(@class, 'num')]//a/@href") == [
+        page("deductions", season) + "?rule=S2&state=confirmed"
+    ]
     text = words(tree)
     for part in (
         "What is assessed",

@@ -11,7 +11,7 @@ from scoring.services.ledger import withdraw_deduction
 from tests.factories import NOON, SHANGHAI, department, make_actor, make_person
 from tests.scoring.reading import SPRING, Pair, about, page, parsed, reader, table_rows, turn_clock, words
 
-PAGE = 12  # queries: session, user, campaign, three for the actor, the department, five for the statement
+PAGE = 15  # queries: session, user, campaign, three for the actor, the department, seven for the statement, notices
 VISIT = datetime(2009, 11, 12, 9, 30, tzinfo=SHANGHAI)
 
 

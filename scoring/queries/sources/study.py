@@ -28,7 +28,7 @@ from campaigns.queries.roll import SLIP
 from campaigns.queries.session_page import MINUTES
 from campaigns.queries.sessions import KIND
 from qualityseason.clock import day_of
-from scoring.facts import FileFact, Person
+from scoring.facts import FileFact
 from scoring.facts.study import (
     DISCUSSED,
     NOT_DISCUSSED,
@@ -42,6 +42,7 @@ from scoring.facts.study import (
     SessionFact,
     Study,
 )
+from scoring.queries.sources.persons import person_of
 
 TAKEN = (AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
 SAID = {True: DISCUSSED, False: NOT_DISCUSSED, None: ""}
@@ -127,7 +128,7 @@ def _members(department: Department, sessions: Sequence[HeldSession], *, end: da
     told = ("status", "approved_by", "approved_on", "uuid", "person__name", "person__number", "session__uuid")
     named = held.filter(person_id__in=list(people)).select_related("person", "session").only(*told)
     lines = _lines(list(named.order_by("pk")), department)
-    return tuple(Member(_person(person), tuple(postings[pk]), tuple(lines[pk])) for pk, person in people.items())
+    return tuple(Member(person_of(person), tuple(postings[pk]), tuple(lines[pk])) for pk, person in people.items())
 
 
 def _lines(rows: Sequence[Attendance], department: Department) -> dict[int, list[AttendanceFact]]:
@@ -163,10 +164,6 @@ def _files(department: Department, kind: str, slot: str, owners: Sequence[UUID])
     for uuid, name, sha256 in found.order_by("pk").values_list("owner_uuid", "file__name", "file__sha256"):
         files[uuid].append(FileFact(name, sha256))
     return files
-
-
-def _person(row: StaffMember) -> Person:
-    return Person(row.pk, row.uuid, row.name, row.number, row.category)
 
 
 def _moment(moment: datetime | None) -> str:

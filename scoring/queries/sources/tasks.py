@@ -17,12 +17,11 @@ from campaigns.models import (
     Obligation,
     ProblemAnswer,
     ProblemPerson,
-    StaffMember,
 )
 from campaigns.queries.assignments import SAYS_DONE
 from qualityseason.clock import day_of
-from scoring.facts import Person
 from scoring.facts.tasks import AssignmentFact, CircularFact, ProblemFact, ProblemPersonFact
+from scoring.queries.sources.persons import person_of
 
 
 def read_circulars(department: Department, on: date) -> tuple[CircularFact, ...]:
@@ -83,7 +82,7 @@ def read_problem_persons(department: Department, on: date) -> tuple[ProblemPerso
             row.handled_on,
             row.counselled_on,
             row.taught_on,
-            _person(row.person),
+            person_of(row.person) if row.person else None,
             page=row.answer.problem.uuid,
         )
         for row in rows.select_related("answer__problem", "person").order_by("answer__problem__found_on", "pk")
@@ -114,12 +113,6 @@ def _deadlines(department: Department, kind: ObligationKind, on: date) -> dict[s
     """Return the last days (extensions included) of what the department owes of a kind and was due before that day."""
     rows = Obligation.objects.standing().filter(department=department, kind=kind, due_on__lt=on)
     return {row.key: row.deadline for row in rows.only("key", "due_on", "extended_to")}
-
-
-def _person(member: StaffMember | None) -> Person | None:
-    if member is None:
-        return None
-    return Person(member.pk, member.uuid, member.name, member.number, member.category)
 
 
 SOURCES: dict[str, Callable[[Department, date], Any]] = {
