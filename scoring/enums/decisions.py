@@ -39,7 +39,7 @@ class Visibility(models.TextChoices):
 class PublicationState(models.TextChoices):
     """Where a publication stands."""
 
-    PROPOSED = "proposed", _("Proposed")
+    PROPOSED = "proposed", _("Waits for a leader")
     CONFIRMED = "confirmed", _("Published")
     REFUSED = "refused", _("Refused")
     RECALLED = "recalled", _("Proposal taken back")

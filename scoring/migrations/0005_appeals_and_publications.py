@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("proposed", "Proposed"),
+                            ("proposed", "Waits for a leader"),
                             ("confirmed", "Published"),
                             ("refused", "Refused"),
                             ("recalled", "Proposal taken back"),

@@ -87,6 +87,7 @@ def publication_page(request: PortalRequest, found: Publication, *, form: Reason
         "signing": load_signing(found, actor),
         "may_decide": may_decide,
         "why_not": why_not_confirm(found, actor) if waits and policy.can_lead_publication(actor) else "",
+        "may_correct": found.state == PublicationState.CONFIRMED and policy.can_propose(actor),
         "may_recall": waits and found.proposed_by_id == actor.user_id,
         "form": form or (ReasonForm() if may_decide else None),
     }

@@ -391,3 +391,13 @@ def test_totals_are_those_of_the_frozen_result(season, press, pair, after):
     tree = parsed(reader(press.leader).get(page("publication", season, publication.uuid)))
     [row] = [row for row in table_rows(tree, "//*[@id='block-B']//table") if "图书馆" in row[1]]
     assert Decimal(row[-1]) == Decimal("99.40")
+
+
+def test_only_who_proposes_is_led_from_what_counts_to_a_correction(season, press, after, head):
+    publication = press.publish()
+    led = {
+        name: page("publication-new", season)
+        in reader(actor).get(page("publication", season, publication.uuid)).content.decode()
+        for name, actor in (("office", press.office), ("leader", press.leader), ("head", head))
+    }
+    assert led == {"office": True, "leader": False, "head": False}
