@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -45,11 +46,17 @@ def bulletin_of(result: Result, *, head: PaperHead, number: int, published_on: d
         )
 
 
-def awards_of(result: Result, *, head: PaperHead, number: int, published_on: date) -> Letter:
-    """Return the list of departments commended, contest prizes and persons."""
+def awards_of(
+    result: Result, *, head: PaperHead, number: int, published_on: date, named: Collection[UUID] | None = None
+) -> Letter:
+    """Return the list of departments commended, contest prizes and persons.
+
+    `named` are the departments the leading group named from the publication; while it has named none, None, those
+    within the number decided stand there.
+    """
     with translation.override(PAPER_LANGUAGE):
         sections = [
-            (_("Departments"), _departments(result)),
+            (_("Departments"), _departments(result, named)),
             (_("Plan contest"), _contest(result)),
             (_("Persons commended"), _persons(result)),
         ]
@@ -115,12 +122,12 @@ def _leading(block: BlockRanking, result: Result) -> str:
     return (_("To be commended: %(placed)s.") if number else _("The first places: %(placed)s.")) % {"placed": placed}
 
 
-def _departments(result: Result) -> list[Part]:
+def _departments(result: Result, named: Collection[UUID] | None) -> list[Part]:
     rows = [
         (block.name, row.department, str(row.rank), str(row.total))
         for block in result.ranking.blocks
         for row in block.rows
-        if row.rank <= result.commended.get(block.code, 0)
+        if (row.uuid in named if named is not None else row.rank <= result.commended.get(block.code, 0))
     ]
     if not rows:
         return [_("How many departments are commended has not been decided.")]

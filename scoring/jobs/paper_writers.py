@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from campaigns.models import Department
 from qualityseason.clock import day_of
@@ -13,6 +14,7 @@ from qualityseason.services.jobs import Progress
 from scoring.enums import PaperKind
 from scoring.exports.result_paper import PaperHead
 from scoring.facts.results import Result, Statement
+from scoring.queries.commendations import named_from
 from scoring.queries.papers import PaperSource
 
 OFFICE_XML = "application/vnd.openxmlformats-officedocument"
@@ -128,8 +130,13 @@ def _letter(kind: PaperKind, format: str) -> Writer:
         from scoring.exports.official_pdf import write_letter_pdf
         from scoring.exports.official_texts import awards_of, brief_of, bulletin_of
 
-        made_of = {PaperKind.BULLETIN: bulletin_of, PaperKind.AWARDS: awards_of, PaperKind.BRIEF: brief_of}[kind]
-        letter = made_of(order.result, head=order.head, number=order.number, published_on=order.published_on)
+        said: Any = {"head": order.head, "number": order.number, "published_on": order.published_on}
+        if kind == PaperKind.AWARDS:
+            publication = order.source.publication
+            named = named_from(publication) if publication is not None else None
+            letter = awards_of(order.result, named=named, **said)
+        else:
+            letter = (bulletin_of if kind == PaperKind.BULLETIN else brief_of)(order.result, **said)
         if format == "docx":
             write_letter_docx(letter, path)
         else:

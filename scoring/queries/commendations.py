@@ -72,6 +72,15 @@ def load_commend_page(actor: Actor, campaign: Campaign) -> CommendPage | None:
     return CommendPage(publication, tuple(blocks), latest_decision(campaign, DecisionKind.COMMENDED))
 
 
+def named_from(publication: Publication) -> frozenset[UUID] | None:
+    """Return the departments the leading group named from this publication, None while it has named none. One query."""
+    rows = Decision.objects.filter(
+        campaign_id=publication.campaign_id, kind=DecisionKind.COMMENDED, data__publication=str(publication.uuid)
+    )
+    data = rows.order_by("-decided_on", "-pk").values_list("data", flat=True).first()
+    return frozenset(UUID(uuid) for uuid in data["departments"]) if data is not None else None
+
+
 def touched_by(ranking: Ranking, chosen: Collection[UUID]) -> tuple[RankingRow, ...]:
     """Return whom naming these departments concerns: them, and whoever stands no lower than the last one named."""
     named, touched = frozenset(chosen), []

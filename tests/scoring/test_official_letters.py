@@ -76,6 +76,16 @@ def test_only_places_within_the_decided_number_are_commended(result):
     assert len(grid.rows) == 13
 
 
+def test_departments_named_by_decision_stand_on_the_list_in_place_of_the_number(result):
+    head = PaperHead.of(result, standing="", code="ABCD EFGH")
+    named = {one.department.uuid for one in result.statements if one.department.name in ("图书馆", "团委")}
+    found = awards_of(result, head=head, number=1, published_on=DAY, named=named)
+    grid = next(part for part in found.parts if isinstance(part, Grid))
+    assert [(row[1], row[2]) for row in grid.rows] == [("团委", "1"), ("图书馆", "10")]
+    nobody = awards_of(result, head=head, number=1, published_on=DAY, named=())
+    assert "团委" not in str(nobody.parts)
+
+
 def test_basis_is_said_as_it_is(result):
     absolute = texts(letter(result).parts)
     best = texts(letter(replace(result, ranking=replace(result.ranking, basis=Basis.BEST_IS_FULL))).parts)
