@@ -236,11 +236,6 @@ def can_name_benchmark(actor: Actor, department_id: int) -> bool:
     return actor.has(Role.TEAM_LEAD) and not actor.is_interested_in(department_id)
 
 
-def can_see_outlook(actor: Actor) -> bool:
-    """Whether the actor reads what open matters could still change."""
-    return actor.has(Role.TEAM_LEAD, Role.LEADERSHIP)
-
-
 def can_propose(actor: Actor) -> bool:
     """Whether the actor puts a result on public notice and proposes it for publication."""
     return actor.has(Role.OFFICE, Role.TEAM_LEAD)

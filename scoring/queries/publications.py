@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from campaigns.actors import Actor
-from campaigns.enums import DecisionKind, ObligationKind, Role
-from campaigns.models import Campaign, Decision, Department, Membership, Obligation
+from campaigns.enums import ObligationKind, Role
+from campaigns.models import Campaign, Department, Membership, Obligation
 from qualityseason.clock import day_of
 from scoring.enums import PublicationState, Visibility
 from scoring.models import Display, Objection, Publication
@@ -173,14 +173,6 @@ def correction_of(publication: Publication) -> Publication | None:
     """Return the publication that replaces this one. One query."""
     found = Publication.objects.confirmed().filter(replaces=publication)
     return found.only("uuid", "number", "decided_at").first()
-
-
-def default_visibility(campaign: Campaign) -> str:
-    """Return what the leading group decided departments read, '' while it has not. One query."""
-    rows = Decision.objects.filter(campaign=campaign, kind=DecisionKind.VISIBILITY).order_by("-decided_on", "-pk")
-    data = rows.values_list("data", flat=True).first() or {}
-    found = data.get("visibility", "")
-    return found if found in Visibility.values else ""
 
 
 def has_another_leader(actor: Actor, *, on: date) -> bool:

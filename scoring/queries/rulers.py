@@ -59,16 +59,6 @@ def load_rulers(appeals: Iterable[Appeal], *, on: date) -> dict[int, Rulers]:
     return found
 
 
-def free_leads(appeal: Appeal, line: Deduction, *, on: date) -> frozenset[int]:
-    """Return the ids of the heads of the team who may rule: no interest, no act in it before. Four queries."""
-    return _rulers_of(appeal, line, on=on).leads
-
-
-def free_leaders(appeal: Appeal, line: Deduction, *, on: date) -> frozenset[int]:
-    """Return the ids of the leaders who may rule where no head of the team is free. As many queries."""
-    return _rulers_of(appeal, line, on=on).leaders
-
-
 def barred_by_acts(appeal: Appeal, line: Deduction) -> set[int]:
     """Return who recorded or confirmed the line, or the one it was reduced from, or ruled on that one."""
     acted = {line.recorded_by_id, line.confirmed_by_id}

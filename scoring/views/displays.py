@@ -20,9 +20,9 @@ from qualityseason.typed import form_data
 from scoring import policy
 from scoring.forms.publications import AnswerForm, DisplayForm, ObjectionForm, ReasonForm
 from scoring.models import Display, Objection
+from scoring.queries.decisions import decided_visibility
 from scoring.queries.publications import (
     RUNNING,
-    default_visibility,
     displays_seen,
     load_objections,
     load_publications,
@@ -42,7 +42,7 @@ def display_new(request: PortalRequest, campaign: str) -> HttpResponse:
     initial = {
         "starts_on": day_of(request.at),
         "days": str(DAYS),
-        "visibility": default_visibility(request.campaign) or None,
+        "visibility": decided_visibility(request.campaign),
     }
     form = DisplayForm(form_data(request), initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -19,7 +19,8 @@ from qualityseason.typed import form_data
 from scoring import policy
 from scoring.forms.publications import ProposalForm, ReasonForm
 from scoring.models import Display, Publication
-from scoring.queries.publications import default_visibility, has_another_leader, load_publications
+from scoring.queries.decisions import decided_visibility
+from scoring.queries.publications import has_another_leader, load_publications
 from scoring.queries.published import changes_between
 from scoring.queries.results import load_result, result_of
 from scoring.queries.still_open import load_still_open
@@ -47,7 +48,7 @@ def publication_new(request: PortalRequest, campaign: str) -> HttpResponse:
     display = Display.objects.visible_to(request.actor).standing().select_related("snapshot").first()
     matters = load_still_open(request.campaign, request.actor, display=display)
     initial = {
-        "visibility": (current.visibility if current is not None else default_visibility(request.campaign)) or None,
+        "visibility": (current.visibility if current is not None else decided_visibility(request.campaign)) or None,
         "sign_until": day_of(request.at) + timedelta(days=SIGNING_DAYS),
     }
     form = ProposalForm(form_data(request), matters=matters, initial=initial)

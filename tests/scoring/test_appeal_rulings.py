@@ -13,7 +13,7 @@ from qualityseason.errors import ConflictOfInterest, Refused
 from qualityseason.models import AuditEntry, User
 from scoring.enums import AppealState, FindingState
 from scoring.models import Appeal, Deduction, Finding, RuleVersion, Tally
-from scoring.queries.rulers import free_leaders, free_leads, load_rulers
+from scoring.queries.rulers import load_rulers
 from scoring.queries.ruling_choices import reductions_of
 from scoring.services.appeals import WordOfMouth
 from scoring.services.findings import charge_findings
@@ -176,10 +176,8 @@ def test_leader_rules_only_where_no_head_of_the_team_is_free(season, cast):
     leader = make_actor(season, Role.LEADERSHIP)
     appeal = cast.appeal(cast.charge())
     on = LATER.date()
-    assert (free_leads(appeal, appeal.deduction, on=on), free_leaders(appeal, appeal.deduction, on=on)) == (
-        {cast.lead.user_id},
-        {leader.user_id},
-    )
+    rulers = load_rulers([appeal], on=on)[appeal.pk]
+    assert (rulers.leads, rulers.leaders) == ({cast.lead.user_id}, {leader.user_id})
     assert code_of(lambda: cast.rule(appeal, by=leader)) == (None, "not_ruler")
     add_interest(
         season,
